@@ -35,10 +35,10 @@ class Card:
     """Category id of the policies' tree, such as "personal.contact"."""
     standard: str = ""
     """Where the form is laid down: standard and clause."""
-    form: Text = Text("", "")
+    form: Text = field(default=Text("", ""))
     """One sentence on what the values look like, for the type reference."""
 
-    # [values]
+    # Keys of the table "values".
     normaliser: NormaliserName = "plain"
     patterns: tuple[str, ...] = ()
     """RE2 syntax; a value must match one as a whole, after normalisation. Empty for types told by words or code."""
@@ -73,7 +73,7 @@ class Card:
     min_distinct: int = 1
     """Fewer distinct passing values than this never make a verdict without a telling name."""
 
-    # [columns]
+    # Keys of the table "columns".
     names: tuple[str, ...] = ()
     """Words or phrases that tell the type: English, Chinese, pinyin."""
     weak_names: tuple[str, ...] = ()
@@ -83,7 +83,7 @@ class Card:
     needs_name: bool = False
     """Values alone never give this type (postcode, age, qq)."""
 
-    # [relations]
+    # Keys of the table "relations".
     refines: tuple[str, ...] = ()
     """More general types that this one replaces when both pass (birth_date refines date)."""
     mask: str = "keep:1,1"
@@ -91,7 +91,7 @@ class Card:
     also_with: tuple[str, ...] = ()
     """Types of which this one is the second label when the name says so (driver_license with id_card)."""
 
-    # [examples]
+    # Keys of the table "examples".
     match: tuple[str, ...] = ()
     no_match: tuple[str, ...] = ()
 
