@@ -1,0 +1,191 @@
+"""A card made ready to test values: normalise -> pattern or words -> validator -> Python detector."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sensscan.errors import ConfigError
+from sensscan.language import Text
+from sensscan.plugin import Card, ValueDetector
+from sensscan.text import normalise_many, to_python_pattern
+
+Test = Callable[[str], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """One answer per tested value."""
+
+    passed: list[bool]
+    structural: list[bool]
+    """Right structure, whatever the check says; equals `passed` where the card knows no looser form."""
+    coded: list[bool]
+    """Codes of a vocabulary (1 = male): they count only beside a telling name."""
+
+
+def pattern_error(card: Card, pattern: str, reason: str) -> ConfigError:
+    """Return the error for a pattern that RE2 refuses."""
+    return ConfigError(
+        Text(
+            f"Card {card.origin}: values.pattern: not RE2 syntax ({reason}): {pattern[:60]}",
+            f"规则卡 {card.origin}：values.pattern：不是 RE2 语法（{reason}）：{pattern[:60]}",
+        )
+    )
+
+
+def compile_re2(card: Card, pattern: str) -> Any:
+    """Compile with RE2: linear time whatever the pattern; raises ConfigError with RE2's reason."""
+    import re2
+
+    options = re2.Options()
+    options.log_errors = False
+    options.max_mem = 64 << 20
+    try:
+        return re2.compile(pattern, options)
+    except re2.error as error:
+        reason = error.args[0] if error.args else "unknown"
+        raise pattern_error(card, pattern, reason.decode() if isinstance(reason, bytes) else str(reason)) from None
+
+
+class Matcher:
+    """Tests values against one card. Compiles on first use, so that loading all cards stays fast."""
+
+    def __init__(self, card: Card, detector: ValueDetector | None = None, *, trusted: bool = True) -> None:
+        """`trusted` cards (built in, linear by our tests) run on Python's faster `re`, all others on RE2."""
+        self.card = card
+        self.detector = detector
+        self.trusted = trusted
+        self._patterns: list[Test] | None = None
+        self._structures: list[Test] | None = None
+
+    def _compile(self, pattern: str) -> Test:
+        if not self.trusted:
+            compiled = compile_re2(self.card, pattern)
+        else:
+            compiled = re.compile(to_python_pattern(pattern))
+        return compiled.search if self.card.search else compiled.fullmatch  # type: ignore[no-any-return]  # re2 is untyped
+
+    @property
+    def patterns(self) -> list[Test]:
+        """The compiled patterns."""
+        if self._patterns is None:
+            self._patterns = [self._compile(pattern) for pattern in self.card.patterns]
+        return self._patterns
+
+    @property
+    def structures(self) -> list[Test]:
+        """The compiled looser patterns."""
+        if self._structures is None:
+            self._structures = [self._compile(pattern) for pattern in self.card.structures]
+        return self._structures
+
+    def normalise(self, values: Sequence[str]) -> list[str]:
+        """Return the values as this card wants to see them."""
+        return normalise_many(self.card.normaliser, values)
+
+    def _formed(self, values: Sequence[str]) -> list[bool]:
+        """Return which values have the form: a word of the vocabulary or a pattern's match."""
+        words = self.card.words
+        formed = [value.casefold() in words for value in values] if words else [False] * len(values)
+        if self.card.hashed_words:
+            formed = [yes or hashed_word(value) in self.card.hashed_words for yes, value in zip(formed, values, strict=True)]
+        for test in self.patterns:
+            formed = [yes or test(value) is not None for yes, value in zip(formed, values, strict=True)]
+        if not words and not self.card.patterns and not self.card.hashed_words and self.detector is not None:
+            return [True] * len(values)
+        return formed
+
+    def test(self, values: Sequence[str]) -> Answers:
+        """Test normalised values."""
+        formed = self._formed(values)
+        passed = self._validated(values, formed)
+        if self.structures:
+            structural = [
+                yes or any(test(value) is not None for test in self.structures) for yes, value in zip(passed, values, strict=True)
+            ]
+        else:
+            structural = formed if self.card.validator else passed
+        codes = self.card.code_words
+        coded = [value.casefold() in codes for value in values] if codes else [False] * len(values)
+        return Answers(passed, structural, coded)
+
+    def _validated(self, values: Sequence[str], formed: list[bool]) -> list[bool]:
+        """Return which of the well-formed values also pass validator and detector."""
+        if True not in formed:
+            return formed
+        passed = list(formed)
+        for judge in (self._check_digits, self._score):
+            places = [place for place, yes in enumerate(passed) if yes]
+            answers = judge([values[place] for place in places])
+            if answers is not None:
+                for place, yes in zip(places, answers, strict=True):
+                    passed[place] = yes
+        return passed
+
+    def _check_digits(self, values: list[str]) -> list[bool] | None:
+        if not self.card.validator:
+            return None
+        from sensscan.numbers import VALIDATORS
+
+        return [bool(yes) for yes in VALIDATORS[self.card.validator].check_many(values)]
+
+    def _score(self, values: list[str]) -> list[bool] | None:
+        if self.detector is None:
+            return None
+        scores = self.detector.score(values)
+        if len(scores) != len(values):
+            raise ConfigError(
+                Text(
+                    f"Detector {self.card.id}: returned {len(scores)} scores for {len(values)} values.",
+                    f"检测器 {self.card.id}：对 {len(values)} 个值返回了 {len(scores)} 个分数。",
+                )
+            )
+        threshold = self.card.threshold
+        return [score >= threshold for score in scores]
+
+    def passes(self, value: str) -> bool:
+        """Test one raw value, codes included."""
+        answers = self.test(self.normalise([value]))
+        return answers.passed[0] or answers.coded[0]
+
+
+def hashed_word(value: str) -> str:
+    """Return the keyed hash under which a sensitive dictionary holds `value` (key: SENSSCAN_WORDS_KEY)."""
+    import hashlib
+    import hmac
+    import os
+
+    key = os.environ.get("SENSSCAN_WORDS_KEY", "").encode()
+    return hmac.new(key, value.casefold().encode(), hashlib.sha256).hexdigest()
+
+
+def check_card(matcher: Matcher) -> None:
+    """Hold a card to its own word: patterns compile under RE2, the validator exists, the examples are right.
+
+    Raises ConfigError. User cards are checked on every load; the built-in ones once, in the tests.
+    """
+    from sensscan.registry.cards import card_error
+
+    card = matcher.card
+    path = Path(card.origin)
+    for pattern in (*card.patterns, *card.structures):
+        compile_re2(card, pattern)
+    if card.validator:
+        from sensscan.numbers import VALIDATORS
+
+        if card.validator not in VALIDATORS:
+            known = ", ".join(sorted(VALIDATORS))
+            raise card_error(
+                path, "values.validator", f"unknown: {card.validator}; known: {known}", f"未知：{card.validator}；可用：{known}"
+            )
+    if not card.patterns and not card.words and not card.hashed_words and not card.native and matcher.detector is None and not card.names:
+        raise card_error(path, "values", "needs a pattern, words, a detector or column names", "需要 pattern、words、检测器或列名")
+    for wanted, key, examples in ((True, "match", card.match), (False, "no_match", card.no_match)):
+        for example in examples:
+            if matcher.passes(example) is not wanted:
+                en = "does not pass" if wanted else "passes"
+                raise card_error(path, f"examples.{key}", f"{example!r} {en}", f"{example!r} {'未通过' if wanted else '却通过了'}")
