@@ -166,6 +166,10 @@ class ScanPlan:
     mode: ScanMode
     examine: tuple[PlannedColumn, ...]
     untouched: tuple[PlannedColumn, ...] = ()
+    gone: tuple[PlannedColumn, ...] = ()
+    """Columns with a stored result that the catalogue no longer lists (within the same filters)."""
+    renamed: Mapping[ColumnRef, ColumnRef] = field(default_factory=dict)
+    """New name -> old name, where the server's own identity or position and type say that it is the same column."""
 
 
 SampleMethod = Literal["all", "tablesample", "blocks", "key_jumps", "head", "view_head", "none"]
@@ -336,6 +340,14 @@ class Grade:
     because: tuple[str, ...] = ()
     """Rule ids (K, C, V, R, overrides) that gave the level."""
     marks: tuple[str, ...] = ()
+    columns: tuple[ColumnRef, ...] = ()
+    """The columns that gave the level of a table or above, or that a combination matched; at most 20, in order."""
+    unknown_columns: int = 0
+    """Tables and above: columns without a verdict below; they do not count in the level."""
+    certainty: str = "judgement"
+    """How sure the policy is of the cell: checked, document, recalled or judgement."""
+    clause: str = ""
+    """Where the cell is laid down: clause or annex of the policy's document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -432,3 +444,86 @@ class Report:
     levels: tuple[LevelView, ...]
     """All levels of the policy, least first."""
     type_labels: Mapping[str, Text] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnProfile:
+    """What the cells of one column look like, counted, without any value."""
+
+    rows: int
+    nulls: int
+    blanks: int
+    placeholders: int
+    distinct: int
+    """Distinct non-placeholder values among all sampled rows."""
+    checked: int
+    """Distinct values that the detectors were asked about."""
+    storage: Family
+    """What the values themselves are (on SQLite the declaration may lie)."""
+    mean_length: float = 0.0
+    masked: int = 0
+    """Distinct checked values with mask characters."""
+    digests: int = 0
+    """Distinct checked values that look like hashes (one fixed hex length)."""
+    cipher: int = 0
+    """Distinct checked values that look like cipher text (long base64 or hex of high entropy)."""
+    prose: int = 0
+    """Distinct checked values that look like sentences, JSON, XML or lists."""
+    damaged: int = 0
+    """Numbers above 2^53 held as floats: their last digits are lost."""
+    ordered: float = 0.0
+    """Share of neighbouring sorted numbers that differ by 1: counters are near 1."""
+    test_data: int = 0
+    """Distinct checked values such as test, asdf, 张三, 123456 that speak for test data."""
+
+
+@dataclass(frozen=True, slots=True)
+class TypeTest:
+    """What one card says of the values of one column. Counts are distinct values unless they say rows."""
+
+    type_id: str
+    tested: int
+    passed: int
+    structural: int
+    coded: int
+    rows_tested: int
+    rows_passed: int
+    rows_coded: int
+    capped_tested: float = 0.0
+    """For vocabularies: each distinct value counted at most three times."""
+    capped_passed: float = 0.0
+    probed_only: bool = False
+    """No value of the probe passed, so the rest was not asked."""
+    group_weight: float = 0.0
+    """What the passing values say together (spread of prefixes, years), in natural-log units."""
+    group_reason: Text | None = None
+    examples: tuple[str, ...] = ()
+    masked_passed: int = 0
+    """Masked values that have the type's form."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContainedHits:
+    """Hits of one type inside the values of one column."""
+
+    type_id: str
+    path: str | None
+    rows: int
+    distinct: int
+    strict: bool
+    """The type has a check digit or a form that chance does not make."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnEvidence:
+    """Everything that detection hands to classification about one column; safe to store."""
+
+    column: Column
+    profile: ColumnProfile
+    tests: tuple[TypeTest, ...]
+    contained: tuple[ContainedHits, ...] = ()
+    searched_rows: int = 0
+    cut_cells: int = 0
+    """Cells longer than what was searched."""
+    failed: tuple[str, ...] = ()
+    """Types whose detector was cut off or raised: the run is incomplete for them."""
