@@ -1,0 +1,1 @@
+"""Which columns a run examines, and why each: full, incremental, manual, watch."""

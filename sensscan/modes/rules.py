@@ -1,0 +1,92 @@
+"""The rule fingerprint: which types' rules changed since a table was last examined, and whom that concerns.
+
+The fingerprint of a run is one line of text, kept with every table's mark: `GENERAL;id=hash,id=hash`. The general part stands for
+everything that concerns all columns (engine, settings of the look itself); the rest is one short hash per type.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sensscan.model import Column, Family
+
+if TYPE_CHECKING:
+    from sensscan.registry import Registry
+
+_WRITTEN_AS_TEXT = frozenset({Family.ANY, Family.OTHER, Family.ARRAY, Family.JSON, Family.ENUM})
+"""Declared types that say nothing of the values' form: every rule concerns them."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleScope:
+    """One type's rule: its fingerprint and the columns that it can concern."""
+
+    fingerprint: str
+    families: frozenset[Family] = frozenset(Family)
+    shortest: int = 0
+    """Length in characters of the shortest value that can pass; a column declared shorter cannot hold one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """All rules of a run."""
+
+    types: Mapping[str, RuleScope] = field(default_factory=dict)
+    general: str = ""
+
+    def encode(self) -> str:
+        """Return the line that is stored with a table's mark."""
+        return f"{self.general};" + ",".join(f"{type_id}={scope.fingerprint[:12]}" for type_id, scope in sorted(self.types.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class RuleChanges:
+    """What differs between the rules of an earlier examination and those of now."""
+
+    everything: bool = False
+    changed: tuple[str, ...] = ()
+    """New and changed types."""
+    removed: tuple[str, ...] = ()
+
+
+@functools.lru_cache(maxsize=64)
+def _decode(line: str) -> tuple[str, dict[str, str]]:
+    general, _, rest = line.partition(";")
+    return general, dict(pair.rsplit("=", 1) for pair in rest.split(",") if "=" in pair)
+
+
+def rule_changes(stored: str, rules: Rules) -> RuleChanges:
+    """Compare a stored line with the rules of this run; an empty or foreign line means that everything changed."""
+    if not stored:
+        return RuleChanges(everything=True)
+    general, before = _decode(stored)
+    if general != rules.general:
+        return RuleChanges(everything=True)
+    changed = tuple(sorted(type_id for type_id, scope in rules.types.items() if before.get(type_id) != scope.fingerprint[:12]))
+    return RuleChanges(changed=changed, removed=tuple(sorted(set(before) - set(rules.types))))
+
+
+def concerns(scope: RuleScope, column: Column) -> bool:
+    """Whether a type's rule can have anything to say about a column, judged by its declared type and length only."""
+    family = column.family
+    if family not in scope.families and family not in _WRITTEN_AS_TEXT:
+        return False
+    longest = max(map(len, column.enum_values)) if family is Family.ENUM and column.enum_values else column.length
+    return longest is None or family is not Family.TEXT or longest >= scope.shortest
+
+
+def rules_of(registry: Registry, general: str = "") -> Rules:
+    """Describe the rules of a registry. `general` names what else changes verdicts (NLP engine, program's weights)."""
+    from sensscan.detect.shapes import bounds_of
+
+    fingerprints = registry.fingerprints
+    types = {}
+    for type_id, card in registry.cards.items():
+        by_name = bool(card.names) or type_id in registry.column_detectors or card.needs_name
+        # A telling name can carry a verdict by itself, and masked or cut values can be shorter than whole ones.
+        shortest = 0 if by_name or card.contains else bounds_of(card).shortest
+        types[type_id] = RuleScope(fingerprints[type_id], card.families | card.native, shortest)
+    return Rules(types, general)

@@ -1,0 +1,133 @@
+"""Manual mode: the objects that a user names, by globs or in a file, down to a single column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from sensscan.errors import UsageError
+from sensscan.language import Text
+from sensscan.model import Catalogue, Column, Table
+
+_QUOTES = {'"': '"', "`": "`", "[": "]"}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One name of a dotted path; quoted names are taken literally, others are globs."""
+
+    text: str
+    quoted: bool = False
+
+    def matches(self, name: str) -> bool:
+        """Whether a name of the catalogue fits. Globs ignore case, quoted names do not."""
+        return name == self.text if self.quoted else fnmatchcase(name.casefold(), self.text.casefold())
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One named object: TABLE, SCHEMA.TABLE, TABLE.COLUMN or SCHEMA.TABLE.COLUMN."""
+
+    parts: tuple[Part, ...]
+    text: str
+    where: str = ""
+    """File and line, for messages."""
+
+    def matches(self, table: Table, column: Column) -> bool:
+        """Whether the column is meant. Two names are tried as schema and table, then as table and column."""
+        schema, name = table.ref.schema, table.ref.table
+        match self.parts:
+            case (one,):
+                return one.matches(name)
+            case (first, second):
+                return (first.matches(schema) and second.matches(name)) or (first.matches(name) and second.matches(column.ref.column))
+            case (first, second, third):
+                return first.matches(schema) and second.matches(name) and third.matches(column.ref.column)
+        return False
+
+
+def parse_target(text: str, where: str = "") -> Target:
+    """Read `[SCHEMA.]TABLE[.COLUMN]`; names with dots or glob characters are quoted as in SQL. Raises UsageError."""
+    parts: list[Part] = []
+    position, line = 0, text.strip()
+    while True:
+        closing = _QUOTES.get(line[position]) if position < len(line) else None
+        if closing:
+            name, position = _quoted(line, position + 1, closing, where)
+            parts.append(Part(name, quoted=True))
+        else:
+            end = line.find(".", position)
+            end = len(line) if end < 0 else end
+            parts.append(Part(line[position:end].strip()))
+            position = end
+        if position == len(line):
+            break
+        if line[position] != ".":
+            raise _broken(line, where)
+        position += 1
+    if len(parts) > 3 or not all(part.text for part in parts):
+        raise _broken(line, where)
+    return Target(tuple(parts), line, where)
+
+
+def _quoted(line: str, start: int, closing: str, where: str) -> tuple[str, int]:
+    name, position = "", start
+    while True:
+        end = line.find(closing, position)
+        if end < 0:
+            raise _broken(line, where)
+        name += line[position:end]
+        if line[end + 1 : end + 2] != closing:
+            return name, end + 1
+        name += closing
+        position = end + 2
+
+
+def _broken(line: str, where: str) -> UsageError:
+    place = f"{where}: " if where else ""
+    return UsageError(
+        Text(f"{place}{line!r} is not [SCHEMA.]TABLE[.COLUMN].", f"{place}{line!r} 不是 [模式.]表[.列] 的形式。"),
+        Text("Quote names that hold dots, as in SQL.", "含点号的名称请像 SQL 那样加引号。"),
+    )
+
+
+def read_targets(path: Path) -> tuple[Target, ...]:
+    """Read a --targets file: one target per line, UTF-8, `#` starts a comment line. Raises UsageError with file and line."""
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise UsageError(Text(f"Targets file {path}: {reason}.", f"目标文件 {path} 无法读取：{reason}。")) from None
+    except UnicodeDecodeError:
+        raise UsageError(Text(f"Targets file {path} is not UTF-8 text.", f"目标文件 {path} 不是 UTF-8 文本。")) from None
+    found = tuple(
+        parse_target(line, f"{path}:{number}")
+        for number, line in enumerate(lines, start=1)
+        if line.strip() and not line.lstrip().startswith("#")
+    )
+    if not found:
+        raise UsageError(Text(f"Targets file {path} names nothing.", f"目标文件 {path} 没有写任何目标。"))
+    return found
+
+
+def unmatched(targets: Sequence[Target], catalogues: Iterable[Catalogue]) -> tuple[Target, ...]:
+    """Return the targets that fit nothing in any of the catalogues, so that a misspelt name is never silently skipped."""
+    left = list(targets)
+    for catalogue in catalogues:
+        left = [
+            target for target in left if not any(target.matches(table, column) for table in catalogue.tables for column in table.columns)
+        ]
+    return tuple(left)
+
+
+def check_matched(targets: Sequence[Target], catalogues: Sequence[Catalogue]) -> None:
+    """Raise UsageError naming every target that fits nothing."""
+    missing = unmatched(targets, catalogues)
+    if missing:
+        names = ", ".join(f"{target.where + ': ' if target.where else ''}{target.text}" for target in missing)
+        raise UsageError(
+            Text(f"No table or column fits: {names}.", f"没有匹配的表或列：{names}。"),
+            Text("Names are those of the database; --dry-run lists them.", "请使用数据库中的名称；--dry-run 可列出它们。"),
+        )
