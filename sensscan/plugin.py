@@ -15,7 +15,7 @@ from typing import Literal
 from sensscan.language import Text
 from sensscan.model import Column, Family
 
-__all__ = ["Bundle", "Card", "Column", "ColumnDetector", "Family", "Text", "ValueDetector"]
+__all__ = ["Bundle", "Card", "Column", "ColumnDetector", "Detector", "Family", "GroupDetector", "Text", "ValueDetector"]
 
 NormaliserName = Literal["plain", "digits", "upper", "dots", "text"]
 """plain: NFKC, strip, no zero-width; digits: plain, then without separators between digits; upper: plain, upper case,
@@ -54,6 +54,8 @@ class Card:
     """Codes of the vocabulary, such as 1 and 2 for gender: they count only together with a telling name."""
     hashed_words: frozenset[str] = frozenset()
     """Keyed hashes (hex HMAC-SHA-256) of a sensitive dictionary."""
+    masked_patterns: tuple[str, ...] = ()
+    """What masked values of the type look like (138****8000), matched as a whole after NFKC and strip; key `masked` of the file."""
     counting: Counting = "identifier"
     chance: float = 0.001
     """Share of random values of the same shape that pass pattern and check."""
@@ -123,6 +125,22 @@ class ColumnDetector(ABC):
         """Return -1 (speaks against) to 1 (speaks for); 0 when the column says nothing."""
 
 
+class GroupDetector(ABC):
+    """Weighs what the passing values of one column say together: spread of prefixes, range of years, size of octets."""
+
+    type_id: str
+
+    @abstractmethod
+    def weigh(self, values: Sequence[str]) -> tuple[float, Text]:
+        """Return natural-log units for (+) or against (-) the type, and why.
+
+        `values` are the distinct passing values of the column, normalised. Return (0.0, ...) when they say nothing.
+        """
+
+
+Detector = ValueDetector | ColumnDetector | GroupDetector
+
+
 @dataclass(frozen=True, slots=True)
 class Bundle:
     """What one entry point of the group `sensscan.detectors` returns when called."""
@@ -130,5 +148,5 @@ class Bundle:
     name: str
     folder: Path
     """The folder with the cards (`<type_id>.toml`) and their data."""
-    detectors: Callable[[], Iterable[ValueDetector | ColumnDetector]] = field(default=lambda: ())
+    detectors: Callable[[], Iterable[Detector]] = field(default=lambda: ())
     """Makes the Python detectors; called once per process."""

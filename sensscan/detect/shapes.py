@@ -13,10 +13,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sensscan.text import to_python_pattern
-
 from sensscan.plugin import Card
 from sensscan.registry import Matcher
+from sensscan.text import to_python_pattern
 
 HAN, OTHER = "C", "X"
 _SEPARATOR = "\x00"

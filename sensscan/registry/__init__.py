@@ -15,11 +15,12 @@ from typing import Any
 
 from sensscan.errors import ConfigError, UsageError
 from sensscan.language import Text
-from sensscan.plugin import Bundle, Card, ColumnDetector, ValueDetector
+from sensscan.plugin import Bundle, Card, ColumnDetector, Detector, GroupDetector, ValueDetector
 from sensscan.registry.cards import KEYS, card_from_toml
 from sensscan.registry.matcher import Answers, Matcher, check_card
+from sensscan.registry.names import NameEvidence, NameIndex
 
-__all__ = ["Answers", "Matcher", "Registry", "card_from_toml", "check_card", "load_registry"]
+__all__ = ["Answers", "Matcher", "NameEvidence", "NameIndex", "Registry", "card_from_toml", "check_card", "load_registry"]
 
 ENTRY_POINT_GROUP = "sensscan.detectors"
 
@@ -30,6 +31,7 @@ class Registry:
 
     matchers: Mapping[str, Matcher]
     column_detectors: Mapping[str, tuple[ColumnDetector, ...]]
+    group_detectors: Mapping[str, tuple[GroupDetector, ...]]
 
     @cached_property
     def cards(self) -> Mapping[str, Card]:
@@ -40,6 +42,11 @@ class Registry:
     def categories(self) -> Mapping[str, str]:
         """Type id -> category id of its card, as the policies want it."""
         return {type_id: card.category for type_id, card in self.cards.items()}
+
+    @cached_property
+    def names(self) -> NameIndex:
+        """The words of all types, to be looked up in column names and comments."""
+        return NameIndex(self.cards.values())
 
     @cached_property
     def labels(self) -> Mapping[str, Text]:
@@ -119,11 +126,11 @@ def _bundles() -> list[Bundle]:
     return bundles
 
 
-def _folder_detectors(folder: Path) -> list[ValueDetector | ColumnDetector]:
+def _folder_detectors(folder: Path) -> list[Detector]:
     """Load the Python files of a user's folder; only called with --allow-code."""
     import importlib.util
 
-    made: list[ValueDetector | ColumnDetector] = []
+    made: list[Detector] = []
     for file in sorted(folder.glob("*.py")):
         if file.name == "__init__.py":
             continue
@@ -135,7 +142,7 @@ def _folder_detectors(folder: Path) -> list[ValueDetector | ColumnDetector]:
             kinds = [
                 kind
                 for kind in vars(module).values()
-                if isinstance(kind, type) and issubclass(kind, ValueDetector | ColumnDetector) and kind.__module__ == module.__name__
+                if isinstance(kind, type) and issubclass(kind, Detector) and kind.__module__ == module.__name__
             ]
             made += [kind() for kind in kinds]
         except Exception as error:  # as for packages: any failure of foreign code ends the run with its name
@@ -190,6 +197,7 @@ def load_registry(
     cards: dict[str, tuple[Card, bool]] = {}
     value_detectors: dict[str, ValueDetector] = {}
     column_detectors: dict[str, tuple[ColumnDetector, ...]] = {}
+    group_detectors: dict[str, tuple[GroupDetector, ...]] = {}
     for bundle in (*builtin, *user):
         own = bundle.name == "builtin"
         for path in sorted(bundle.folder.glob("*.toml")):
@@ -204,10 +212,13 @@ def load_registry(
                         f"{bundle.name} 的检测器 {type(detector).__name__}：类型 {detector.type_id} 没有规则卡。",
                     )
                 )
-            if isinstance(detector, ValueDetector):
-                value_detectors[detector.type_id] = detector
-            else:
-                column_detectors[detector.type_id] = (*column_detectors.get(detector.type_id, ()), detector)
+            match detector:
+                case ValueDetector(type_id=type_id):
+                    value_detectors[type_id] = detector
+                case ColumnDetector(type_id=type_id):
+                    column_detectors[type_id] = (*column_detectors.get(type_id, ()), detector)
+                case GroupDetector(type_id=type_id):
+                    group_detectors[type_id] = (*group_detectors.get(type_id, ()), detector)
     wanted, unwanted = set(enabled), set(disabled)
     for type_id in sorted((wanted | unwanted | set(overrides or {})) - set(cards)):
         raise ConfigError(Text(f"Unknown type in the configuration: {type_id}.", f"配置中有未知类型：{type_id}。"))
@@ -221,4 +232,4 @@ def load_registry(
         matchers[type_id] = Matcher(card, value_detectors.get(type_id), trusted=own)
         if not own:
             check_card(matchers[type_id])
-    return Registry(matchers, column_detectors)
+    return Registry(matchers, column_detectors, group_detectors)

@@ -38,6 +38,7 @@ KEYS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "words_files": ("words", _STRINGS),
         "codes": ("code_words", _STRINGS),
         "hashed_words": ("hashed_words", _STRINGS),
+        "masked": ("masked_patterns", _STRINGS),
         "counting": ("counting", _STRING),
         "chance": ("chance", _NUMBER),
         "look_alike": ("look_alike", _NUMBER),

@@ -61,12 +61,10 @@ class Matcher:
         self.trusted = trusted
         self._patterns: list[Test] | None = None
         self._structures: list[Test] | None = None
+        self._masked: list[Test] | None = None
 
     def _compile(self, pattern: str) -> Test:
-        if not self.trusted:
-            compiled = compile_re2(self.card, pattern)
-        else:
-            compiled = re.compile(to_python_pattern(pattern))
+        compiled = re.compile(to_python_pattern(pattern)) if self.trusted else compile_re2(self.card, pattern)
         return compiled.search if self.card.search else compiled.fullmatch  # type: ignore[no-any-return]  # re2 is untyped
 
     @property
@@ -82,6 +80,13 @@ class Matcher:
         if self._structures is None:
             self._structures = [self._compile(pattern) for pattern in self.card.structures]
         return self._structures
+
+    @property
+    def masked_patterns(self) -> list[Test]:
+        """The compiled patterns of masked values."""
+        if self._masked is None:
+            self._masked = [self._compile(pattern) for pattern in self.card.masked_patterns]
+        return self._masked
 
     def normalise(self, values: Sequence[str]) -> list[str]:
         """Return the values as this card wants to see them."""
@@ -172,7 +177,7 @@ def check_card(matcher: Matcher) -> None:
 
     card = matcher.card
     path = Path(card.origin)
-    for pattern in (*card.patterns, *card.structures):
+    for pattern in (*card.patterns, *card.structures, *card.masked_patterns):
         compile_re2(card, pattern)
     if card.validator:
         from sensscan.numbers import VALIDATORS

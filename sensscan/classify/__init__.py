@@ -1,0 +1,277 @@
+"""Step 4, decide: from the evidence on a column to its verdict. A pure function of evidence, cards and weights."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sensscan.classify.scorecard import NAMED, TypeScore, Weights, load_weights, score_none, score_type, softmax
+from sensscan.language import Text
+from sensscan.model import (
+    Also,
+    Alternative,
+    Classification,
+    ColumnEvidence,
+    ColumnResult,
+    Contained,
+    Coverage,
+    Evidence,
+    Family,
+    Flag,
+    Reason,
+    TableSample,
+)
+from sensscan.registry import NameEvidence, Registry
+
+__all__ = ["Classifier", "load_weights"]
+
+_DECIDES = 0.5
+_SHOWN = 0.02
+"""Alternatives below this confidence are not shown."""
+_LINES_OF = 4
+"""Scorecards shown beside the winner's."""
+
+
+class Classifier:
+    """Judges columns with the cards of one registry."""
+
+    def __init__(self, registry: Registry, weights: Weights | None = None) -> None:
+        self.registry = registry
+        self.weights = weights or load_weights()
+
+    def table(self, sample: TableSample, evidence: Sequence[ColumnEvidence]) -> tuple[ColumnResult, ...]:
+        """Return the verdict on every column of a table."""
+        return tuple(ColumnResult(one.column, self.column(one), coverage_of(one, sample)) for one in evidence)
+
+    def scores(self, evidence: ColumnEvidence, look: NameEvidence) -> dict[str, TypeScore]:
+        """Return the scorecards of the types that anything speaks for."""
+        profile = evidence.profile
+        wanted = {test.type_id for test in evidence.tests} | {type_id for type_id, hit in look.types.items() if hit.strength > 0}
+        for type_id, card in self.registry.cards.items():
+            if evidence.column.family in card.native or profile.storage in card.native:
+                wanted.add(type_id)
+        made: dict[str, TypeScore] = {}
+        for type_id in sorted(wanted & self.registry.cards.keys()):
+            card = self.registry.cards[type_id]
+            metadata = sum(detector.score(evidence.column) for detector in self.registry.column_detectors.get(type_id, ()))
+            hit = look.types.get(type_id)
+            if card.needs_name and metadata <= 0 and (hit is None or hit.strength <= 0):
+                test = next((test for test in evidence.tests if test.type_id == type_id), None)
+                if test is None or test.group_weight <= 0:
+                    continue
+            made[type_id] = score_type(card, evidence, look, self.weights, metadata)
+        return made
+
+    def column(self, evidence: ColumnEvidence) -> Classification:
+        """Return the verdict on one column."""
+        column, profile = evidence.column, evidence.profile
+        look = self.registry.names.look(column.ref.column, column.comment)
+        scores = self.scores(evidence, look)
+        second = _second_labels(scores)
+        competing = {type_id: score.total for type_id, score in scores.items() if type_id not in second}
+        chances = softmax({"none": 0.0, **_without_general(competing, scores)}, self.weights.temperature)
+        best = max(chances, key=lambda type_id: (chances[type_id], type_id))
+        lines = _lines(best, chances, scores, look)
+        flags = _flags(evidence)
+        alternatives = tuple(
+            Alternative(type_id, round(chance, 4))
+            for type_id, chance in sorted(chances.items(), key=lambda item: -item[1])
+            if type_id not in (best, "none") and chance >= _SHOWN
+        )
+        if profile.checked == 0:
+            return _nothing_to_judge(evidence, look, lines)
+        also = _also(best, second, scores, look)
+        contains = _contained(evidence, scores, best)
+        if best != "none" and chances[best] >= _DECIDES:
+            return Classification(
+                "is", best, round(chances[best], 4), (), also, alternatives, _with_type_flags(flags, scores[best], evidence), lines
+            )
+        if contains:
+            top = max(contains, key=lambda hit: (hit.confidence, hit.rows, hit.type_id))
+            found: tuple[Flag, ...] = (*flags, "free_text") if any(hit.path is None for hit in contains) and profile.prose else flags
+            return Classification(
+                "contains", top.type_id, top.confidence, contains, also, alternatives, found, (*lines, *_contained_lines(contains))
+            )
+        if best == "none":
+            reason = _too_little(evidence, look)
+            if reason is None:
+                return Classification("none", "none", round(chances["none"], 4), (), (), alternatives, flags, lines)
+            return Classification("unknown", "unknown", round(chances["none"], 4), (), (), alternatives, flags, lines, reason)
+        reason = Reason("ambiguous", Text("Several types are about equally likely.", "几种类型的可能性相近。"))
+        return Classification(
+            "unknown",
+            "unknown",
+            round(chances[best], 4),
+            (),
+            (),
+            (Alternative(best, round(chances[best], 4)), *alternatives),
+            flags,
+            lines,
+            reason,
+        )
+
+
+def _without_general(competing: Mapping[str, float], scores: Mapping[str, TypeScore]) -> dict[str, float]:
+    """Leave out a general type where a more specific one that refines it scores at least as well."""
+    dropped = {
+        general
+        for type_id, score in competing.items()
+        for general in scores[type_id].card.refines
+        if general in competing and competing[general] <= score + 0.5
+    }
+    return {type_id: score for type_id, score in competing.items() if type_id not in dropped}
+
+
+def _second_labels(scores: Mapping[str, TypeScore]) -> frozenset[str]:
+    """Return the types that are only a second label here: their card names a type whose values pass (driver_license holds id_card)."""
+    found = set()
+    for type_id, score in scores.items():
+        for first in score.card.also_with:
+            test = scores[first].test if first in scores else None
+            if test is not None and test.tested and test.passed >= 0.7 * test.tested and scores[first].total > -3.0:
+                found.add(type_id)
+    return frozenset(found)
+
+
+def _lines(best: str, chances: Mapping[str, float], scores: Mapping[str, TypeScore], look: NameEvidence) -> tuple[Evidence, ...]:
+    shown = sorted(
+        (type_id for type_id in chances if type_id != "none" and chances[type_id] >= _SHOWN / 10), key=lambda type_id: -chances[type_id]
+    )
+    ranked = [best, *(type_id for type_id in shown if type_id != best)][:_LINES_OF]
+    lines: list[Evidence] = []
+    for type_id in ranked:
+        lines += score_none(look) if type_id == "none" else scores[type_id].lines
+    return tuple(lines)
+
+
+def _flags(evidence: ColumnEvidence) -> tuple[Flag, ...]:
+    profile = evidence.profile
+    flags: list[Flag] = []
+    if profile.checked:
+        if profile.masked >= 0.6 * profile.checked:
+            flags.append("masked")
+        if profile.digests >= 0.9 * profile.checked:
+            flags.append("hashed")
+        elif profile.cipher >= 0.8 * profile.checked:
+            flags.append("encrypted")
+        if profile.checked >= 3 and profile.test_data >= 0.6 * profile.checked:
+            flags.append("test_data")
+    return tuple(flags)
+
+
+def _with_type_flags(flags: tuple[Flag, ...], score: TypeScore, evidence: ColumnEvidence) -> tuple[Flag, ...]:
+    found = list(flags)
+    test = score.test
+    passing = test is not None and test.tested and test.passed >= 0.5 * test.tested
+    if passing:
+        # Values that pass are neither hashed nor encrypted copies of the type, whatever their alphabet.
+        found = [flag for flag in found if flag not in ("hashed", "encrypted")]
+    if evidence.profile.damaged and score.card.id in ("id_card", "bank_card", "uscc", "iccid", "bank_account"):
+        found.append("damaged")
+    return tuple(found)
+
+
+def _also(best: str, second: frozenset[str], scores: Mapping[str, TypeScore], look: NameEvidence) -> tuple[Also, ...]:
+    found = []
+    for type_id in sorted(second):
+        if scores[type_id].strength >= 0.4 and best in scores[type_id].card.also_with:
+            found.append(Also(type_id, round(min(0.95, 0.5 + scores[type_id].strength / 2), 4), Text("the name says so", "列名如此")))
+    if best in scores:
+        for general in scores[best].card.refines:
+            hit = look.types.get(general)
+            if hit is not None and hit.strength >= 0.4:
+                found.append(
+                    Also(general, round(hit.strength * 0.9, 4), Text("the more general type, by the name", "更一般的类型，据列名"))
+                )
+    return tuple(found)
+
+
+def _contained(evidence: ColumnEvidence, scores: Mapping[str, TypeScore], best: str) -> tuple[Contained, ...]:
+    profile = evidence.profile
+    non_null = max(1, profile.rows - profile.nulls - profile.blanks)
+    found = []
+    for hit in evidence.contained:
+        enough = hit.distinct >= 2 or (hit.rows / non_null >= 0.2) if hit.strict else hit.distinct >= 4 and hit.rows / non_null >= 0.02
+        if enough:
+            certainty = 1 - (0.3 if hit.strict else 0.5) ** min(8, hit.distinct)
+            found.append(
+                Contained(
+                    hit.type_id, hit.rows, hit.distinct, round(min(1.0, hit.rows / non_null), 4), hit.path, round(max(0.5, certainty), 4)
+                )
+            )
+    for type_id, score in scores.items():
+        test = score.test
+        if (
+            test is None
+            or score.likelihoods is None
+            or type_id == best
+            or score.card.chance > 0.01
+            or score.card.look_alike > 0.02
+            or score.card.needs_name
+        ):
+            continue
+        likely = score.likelihoods.some_weight > 4.0 and score.likelihoods.some > score.likelihoods.is_type
+        if likely and test.passed >= 3:
+            share = test.rows_passed / test.rows_tested
+            rows = round(share * non_null)
+            found.append(Contained(type_id, rows, test.passed, round(share, 4), None, 0.9))
+    return tuple(sorted(found, key=lambda hit: (-hit.confidence, -hit.rows, hit.type_id, hit.path or "")))
+
+
+def _contained_lines(contains: Sequence[Contained]) -> tuple[Evidence, ...]:
+    return tuple(
+        Evidence(
+            hit.type_id, "contains", hit.type_id, 0.0,
+            Text(
+                f"found inside values of {hit.rows} rows, {hit.distinct} distinct{' at ' + hit.path if hit.path else ''}",
+                f"在 {hit.rows} 行的值中找到，{hit.distinct} 个不同{'，位于 ' + hit.path if hit.path else ''}",
+            ),
+            hit.distinct,
+        )
+        for hit in contains
+    )  # fmt: skip
+
+
+def _nothing_to_judge(evidence: ColumnEvidence, look: NameEvidence, lines: tuple[Evidence, ...]) -> Classification:
+    profile = evidence.profile
+    if profile.placeholders:
+        reason = Reason("placeholders", Text("Only placeholders and empty values.", "只有占位值和空值。"))
+    else:
+        reason = Reason("empty", Text("No values.", "没有值。"))
+    named = tuple(
+        Alternative(type_id, round(hit.strength * 0.5, 4)) for type_id, hit in sorted(look.types.items()) if hit.strength >= NAMED
+    )
+    return Classification("unknown", "unknown", 0.0, (), (), named, (), lines, reason)
+
+
+def _too_little(evidence: ColumnEvidence, look: NameEvidence) -> Reason | None:
+    """Return why "none" cannot be said, or None when it can."""
+    profile = evidence.profile
+    read = profile.rows - profile.nulls - profile.blanks - profile.placeholders
+    if profile.storage in (Family.BOOLEAN,) or look.other:
+        return None
+    if read < 3:
+        return Reason("too_few", Text(f"Only {read} values: too few to say no.", f"只有 {read} 个值，不足以排除。"))
+    if profile.masked >= 0.6 * profile.checked and profile.checked >= 3:
+        return Reason("encrypted", Text("Masked values of a kind that cannot be told.", "已脱敏，无法判断类型。"))
+    if profile.cipher >= 0.9 * profile.checked and profile.mean_length >= 40 and profile.checked >= 5:
+        return Reason("encrypted", Text("Values look like cipher text.", "值像密文。"))
+    return None
+
+
+def coverage_of(evidence: ColumnEvidence, sample: TableSample) -> Coverage:
+    """Return what the verdict rests on."""
+    profile = evidence.profile
+    non_null = profile.rows - profile.nulls - profile.blanks
+    read = max(0, non_null - profile.placeholders)
+    tested = max([profile.checked, *(test.rows_tested for test in evidence.tests), evidence.searched_rows])
+    miss_below = None if sample.complete and tested >= read else (round(3 / tested, 4) if tested else None)
+    return Coverage(
+        method=sample.method,
+        rows=profile.rows,
+        non_null=non_null,
+        distinct=profile.distinct,
+        placeholders=profile.placeholders,
+        complete=sample.complete,
+        row_estimate=sample.table.row_estimate,
+        miss_below=miss_below,
+    )

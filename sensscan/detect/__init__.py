@@ -1,0 +1,83 @@
+"""Step 3, look: from the cells of a table to evidence per column. No verdict is made here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zlib import crc32
+
+from sensscan.detect import contains
+from sensscan.detect.profile import Prepared, prepare, texts_of
+from sensscan.detect.shapes import Prefilter
+from sensscan.detect.whole import test_column
+from sensscan.model import ColumnEvidence, ColumnSample, Family, TableSample
+from sensscan.registry import Registry
+
+CHECKED = 256
+"""Rows per column whose values are tested, unless --exact."""
+
+_SEARCHED_FAMILIES = (Family.TEXT, Family.JSON, Family.ARRAY)
+_SEARCH_FROM = 14
+"""Mean length from which values are searched inside; shorter ones are whole values or nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class DetectOptions:
+    """How hard to look."""
+
+    exact: bool = False
+    seed: int = 0
+
+
+class Detector:
+    """All cards of a registry, ready for columns; keeps the memo of shapes between them."""
+
+    def __init__(self, registry: Registry, options: DetectOptions = DetectOptions()) -> None:
+        self.registry = registry
+        self.options = options
+        self.prefilter = Prefilter(registry.matchers)
+
+    def table(self, sample: TableSample) -> tuple[ColumnEvidence, ...]:
+        """Return the evidence for every sampled column of a table."""
+        order = row_order(sample, self.options.seed) if sample.rows > CHECKED and not self.options.exact else range(sample.rows)
+        return tuple(self.column(column, order) for column in sample.columns)
+
+    def column(self, sample: ColumnSample, order: Sequence[int]) -> ColumnEvidence:
+        """Return the evidence for one column."""
+        column = sample.column
+        checked_rows = len(sample.cells) if self.options.exact else CHECKED
+        prepared = prepare(sample.cells, column.family, order, checked_rows)
+        look = self.registry.names.look(column.ref.column, column.comment)
+        named = [type_id for type_id, hit in look.types.items() if hit.strength > 0]
+        tests = test_column(prepared, column.family, self.registry, self.prefilter, named)
+        contained, searched, cut = self._search(sample, prepared, tests_pass=any(test.passed >= 0.8 * test.tested for test in tests))
+        return ColumnEvidence(column, prepared.profile, tests, contained, searched, cut)
+
+    def _search(self, sample: ColumnSample, prepared: Prepared, *, tests_pass: bool) -> tuple[tuple[contains.ContainedHits, ...], int, int]:
+        profile = prepared.profile
+        storage = profile.storage
+        if storage not in _SEARCHED_FAMILIES or profile.mean_length < _SEARCH_FROM or (tests_pass and not profile.prose):
+            return (), 0, 0
+        if not profile.prose:
+            return (), 0, 0
+        # Prose is searched in all sampled rows: a number in one comment of a hundred is the point of looking.
+        counted: dict[str, int] = {}
+        for text in texts_of(sample.cells):
+            if text:
+                counted[text] = counted.get(text, 0) + 1
+        values, rows = list(counted), list(counted.values())
+        hits = contains.search(values, rows, self.registry, lambda _type_id: True)
+        return hits, sum(rows), sum(len(value) >= contains.CELL_CHARACTERS for value in values)
+
+
+def row_order(sample: TableSample, seed: int) -> list[int]:
+    """Return row numbers in a seeded order that depends on the data only, so that every server checks the same rows.
+
+    The key of a row is its primary key, else its first three columns; crc32 because Python's `hash()` differs between processes.
+    """
+    by_name = {column.column.ref.column: column for column in sample.columns}
+    keys = [by_name[name] for name in sample.table.primary_key if name in by_name] or list(sample.columns[:3])
+    start = crc32(str(seed).encode())
+    texts = zip(*(texts_of(column.cells) for column in keys), strict=True)
+    codes = [crc32("\x1f".join(map(str, row)).encode("utf-8", "replace"), start) for row in texts]
+    return sorted(range(len(codes)), key=codes.__getitem__)

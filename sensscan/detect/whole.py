@@ -1,0 +1,103 @@
+"""Ask the cards about whole values: a probe of 32, then all checked values of the cards that answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from sensscan.detect.profile import Prepared
+from sensscan.detect.shapes import Prefilter, shapes_of
+from sensscan.model import Family, TypeTest
+from sensscan.registry import Matcher, Registry
+from sensscan.text import mask
+
+PROBE = 32
+_VOCABULARY_CAP = 3
+"""A distinct value of a vocabulary counts at most so often: one default a million times is one answer."""
+_EXAMPLES = 3
+_FEW_DISTINCT = 5
+"""Below this many distinct values no example is shown: a mask of one of four values would tell which it is."""
+
+
+class Normalised:
+    """The values of one column under each normaliser, made when first asked for."""
+
+    def __init__(self, values: Sequence[str]) -> None:
+        self.values = values
+        self._made: dict[str, list[str]] = {}
+
+    def by(self, matcher: Matcher) -> list[str]:
+        """Return the values as this matcher wants them."""
+        name = matcher.card.normaliser
+        made = self._made.get(name)
+        if made is None:
+            made = self._made[name] = matcher.normalise(self.values)
+        return made
+
+
+def suitable(matchers: Mapping[str, Matcher], storage: Family, declared: Family) -> frozenset[str]:
+    """Return the types that a column of this database type can hold."""
+    wanted = {storage} if declared in (Family.ANY, Family.OTHER) else {storage, declared}
+    return frozenset(type_id for type_id, matcher in matchers.items() if matcher.card.families & wanted or matcher.card.native & wanted)
+
+
+def candidates(prefilter: Prefilter, values: Sequence[str], allowed: frozenset[str]) -> frozenset[str]:
+    """Return the allowed types that the shape of at least one value lets through."""
+    found: set[str] = set()
+    for shape in set(shapes_of(values)):
+        found |= prefilter.candidates(shape)
+    return allowed & found
+
+
+def test_column(
+    prepared: Prepared, declared: Family, registry: Registry, prefilter: Prefilter, named: Iterable[str]
+) -> tuple[TypeTest, ...]:
+    """Return one test per type that is suggested by the name or that a value of the probe passes."""
+    if not prepared.values:
+        return ()
+    allowed = suitable(registry.matchers, prepared.profile.storage, declared)
+    probe = prepared.values[:PROBE]
+    probed, everything = Normalised(probe), Normalised(prepared.values)
+    suggested = allowed & frozenset(named)
+    tests = []
+    for type_id in sorted(candidates(prefilter, probe, allowed) | suggested):
+        matcher = registry.matchers[type_id]
+        if len(prepared.values) > len(probe) and type_id not in suggested:
+            answers = matcher.test(probed.by(matcher))
+            if True not in answers.passed and True not in answers.coded and True not in answers.structural:
+                continue
+        test = _test_all(matcher, everything.by(matcher), prepared, registry)
+        if test.passed or test.structural or test.coded or test.masked_passed or type_id in suggested:
+            tests.append(test)
+    return tuple(tests)
+
+
+def _test_all(matcher: Matcher, normalised: Sequence[str], prepared: Prepared, registry: Registry) -> TypeTest:
+    answers = matcher.test(normalised)
+    counts = prepared.counts
+    type_id = matcher.card.id
+    passing = {value: None for value, yes in zip(normalised, answers.passed, strict=True) if yes}
+    weight, reason = 0.0, None
+    for group in registry.group_detectors.get(type_id, ()):
+        if passing:
+            weight, reason = group.weigh(list(passing))
+    masked_passed = sum(any(test(value.strip()) for test in matcher.masked_patterns) for value in prepared.masked)
+    capped = [min(count, _VOCABULARY_CAP) for count in counts]
+    examples: tuple[str, ...] = ()
+    if len(passing) >= _FEW_DISTINCT and matcher.card.counting == "identifier":
+        examples = tuple(mask(value, matcher.card.mask) for value in list(passing)[:_EXAMPLES])
+    return TypeTest(
+        type_id=type_id,
+        tested=len(normalised),
+        passed=sum(answers.passed),
+        structural=sum(answers.structural),
+        coded=sum(answers.coded),
+        rows_tested=sum(counts),
+        rows_passed=sum(count for count, yes in zip(counts, answers.passed, strict=True) if yes),
+        rows_coded=sum(count for count, yes in zip(counts, answers.coded, strict=True) if yes),
+        capped_tested=float(sum(capped)),
+        capped_passed=float(sum(count for count, yes in zip(capped, answers.passed, strict=True) if yes)),
+        group_weight=weight,
+        group_reason=reason,
+        examples=examples,
+        masked_passed=masked_passed,
+    )
