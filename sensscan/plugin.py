@@ -52,6 +52,8 @@ class Card:
     """Closed vocabulary (case-folded, after normalisation), from `words` and `words_files` of the card."""
     code_words: frozenset[str] = frozenset()
     """Codes of the vocabulary, such as 1 and 2 for gender: they count only together with a telling name."""
+    named_patterns: tuple[str, ...] = ()
+    """Forms that count only together with a telling name, as codes do (bare hex in a password column); key `named` of the file."""
     hashed_words: frozenset[str] = frozenset()
     """Keyed hashes (hex HMAC-SHA-256) of a sensitive dictionary."""
     masked_patterns: tuple[str, ...] = ()

@@ -160,7 +160,7 @@ def _word_bounds(words: frozenset[str]) -> tuple[int, int, frozenset[str], froze
 
 def bounds_of(card: Card) -> Bounds:
     """Derive the bounds of a card from its patterns and words."""
-    parts = [_pattern_bounds(pattern) for pattern in (*card.patterns, *card.structures)]
+    parts = [_pattern_bounds(pattern) for pattern in (*card.patterns, *card.structures, *card.named_patterns)]
     vocabulary = card.words | card.code_words
     if vocabulary:
         parts.append(_word_bounds(vocabulary))

@@ -37,6 +37,7 @@ KEYS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "words": ("words", _STRINGS),
         "words_files": ("words", _STRINGS),
         "codes": ("code_words", _STRINGS),
+        "named": ("named_patterns", _STRINGS),
         "hashed_words": ("hashed_words", _STRINGS),
         "masked": ("masked_patterns", _STRINGS),
         "counting": ("counting", _STRING),

@@ -62,6 +62,7 @@ class Matcher:
         self._patterns: list[Test] | None = None
         self._structures: list[Test] | None = None
         self._masked: list[Test] | None = None
+        self._named: list[Test] | None = None
 
     def _compile(self, pattern: str) -> Test:
         compiled = re.compile(to_python_pattern(pattern)) if self.trusted else compile_re2(self.card, pattern)
@@ -80,6 +81,13 @@ class Matcher:
         if self._structures is None:
             self._structures = [self._compile(pattern) for pattern in self.card.structures]
         return self._structures
+
+    @property
+    def named_patterns(self) -> list[Test]:
+        """The compiled patterns of forms that need a telling name."""
+        if self._named is None:
+            self._named = [self._compile(pattern) for pattern in self.card.named_patterns]
+        return self._named
 
     @property
     def masked_patterns(self) -> list[Test]:
@@ -114,9 +122,16 @@ class Matcher:
             ]
         else:
             structural = formed if self.card.validator else passed
+        return Answers(passed, structural, self._coded(values))
+
+    def _coded(self, values: Sequence[str]) -> list[bool]:
+        """Return which values are codes, or forms that count only beside a telling name."""
         codes = self.card.code_words
         coded = [value.casefold() in codes for value in values] if codes else [False] * len(values)
-        return Answers(passed, structural, coded)
+        if self.named_patterns:
+            formed = [any(test(value) is not None for test in self.named_patterns) for value in values]
+            coded = [code or named for code, named in zip(coded, self._validated(values, formed), strict=True)]
+        return coded
 
     def _validated(self, values: Sequence[str], formed: list[bool]) -> list[bool]:
         """Return which of the well-formed values also pass validator and detector."""
@@ -177,7 +192,7 @@ def check_card(matcher: Matcher) -> None:
 
     card = matcher.card
     path = Path(card.origin)
-    for pattern in (*card.patterns, *card.structures, *card.masked_patterns):
+    for pattern in (*card.patterns, *card.structures, *card.named_patterns, *card.masked_patterns):
         compile_re2(card, pattern)
     if card.validator:
         from sensscan.numbers import VALIDATORS
