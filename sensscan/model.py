@@ -102,6 +102,8 @@ class Column:
     """The column that a foreign key of this column points to."""
     enum_values: tuple[str, ...] = ()
     """Allowed values of ENUM and SET types and domains, from the catalogue."""
+    charset: str = ""
+    """Character set of a text column where the server has one per column (MySQL, MariaDB)."""
 
 
 @dataclass(frozen=True, slots=True)

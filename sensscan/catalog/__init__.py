@@ -1,0 +1,31 @@
+"""Step 1, enumerate: schemas, tables, columns, comments, keys, estimates, in a fixed number of queries."""
+
+from __future__ import annotations
+
+from sensscan.catalog.filters import Selection
+from sensscan.config import Filters
+from sensscan.language import Text
+from sensscan.model import Catalogue
+from sensscan.source import Session, translate
+
+__all__ = ["Selection", "enumerate_source"]
+
+
+def enumerate_source(session: Session, identity: str, filters: Filters) -> Catalogue:
+    """Return everything that the filters let through.
+
+    `identity` becomes the source of all refs. System schemas are left out. What cannot be read (foreign tables, broken
+    views) is in `skipped` with its reason. Raises ReadError when the catalogue itself cannot be read.
+    """
+    selection = Selection(filters, one_schema=session.dialect == "sqlite")
+    try:
+        if session.dialect == "sqlite":
+            from sensscan.catalog.sqlite import read_catalogue
+        elif session.dialect == "postgresql":
+            from sensscan.catalog.postgresql import read_catalogue
+        else:
+            from sensscan.catalog.mysql import read_catalogue
+        tables, left_out = read_catalogue(session, identity, selection)
+    except Exception as error:
+        raise translate(error, Text(f"The catalogue of {identity}", f"{identity} 的系统目录")) from None
+    return Catalogue(identity, session.dialect, session.server, tuple(tables), tuple(left_out))
