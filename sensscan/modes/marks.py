@@ -8,13 +8,15 @@ of mark can miss, is in docs/modes.md.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING
 
 from sensscan.language import Text
 from sensscan.model import TableRef
+
+if TYPE_CHECKING:
+    from sensscan.source import Session
 
 Value = str | int | float | bool | None
 
@@ -73,20 +75,6 @@ def decode(text: str) -> Mark | None:
     except (ValueError, KeyError, AttributeError, TypeError):
         return None
     return Mark(str(dialect), values)
-
-
-class Session(Protocol):
-    """What marks need of a read-only session (`sensscan.source.Session`)."""
-
-    @property
-    def dialect(self) -> str:
-        """SQLAlchemy's name: sqlite, postgresql, mysql."""
-
-    def execute(self, sql: str, params: Mapping[str, Any] | None = None) -> Iterable[Sequence[Any]]:
-        """Run one reading statement and return its rows."""
-
-    def transaction(self) -> AbstractContextManager[Any]:
-        """One short read-only transaction."""
 
 
 def compare(stored: Mark | None, current: Mark | None) -> Comparison:

@@ -16,13 +16,14 @@ import time
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sensscan.errors import SensscanError
 from sensscan.language import Text
 from sensscan.model import TableRef
-from sensscan.modes.marks import Changed, Comparison, Mark, Same, Session, Unknown, Value
+from sensscan.modes.marks import Changed, Comparison, Mark, Same, Unknown, Value
+from sensscan.source import Session, is_lost, translate
 
 Rows = Sequence[Sequence[Any]]
 _SETTLE_SECONDS = 0.01
+_WHAT = Text("change marks", "变更标记")
 _START_SLACK = 5
 """Seconds by which two computations of one server start may differ (now - uptime, both in whole seconds)."""
 
@@ -33,12 +34,13 @@ _VARIABLES = (
 )
 
 
-def ask(session: Session, sql: str, params: Mapping[str, Any] | None = None) -> Rows | None:
-    """Return the rows of a statement, None when this account or server does not allow it."""
+def ask(session: Session, sql: str, params: Sequence[object] = ()) -> Rows | None:
+    """Return the rows of a statement, None when this account or server does not allow it; a lost connection is an error."""
     try:
-        with session.transaction():
-            return [tuple(row) for row in session.execute(sql, params)]
-    except SensscanError:
+        return session.execute(sql, params)
+    except Exception as error:  # drivers raise many kinds; what is not a lost connection only means "not to be had"
+        if is_lost(error):
+            raise translate(error, _WHAT) from None
         return None
 
 
@@ -52,13 +54,11 @@ def binlog_position(session: Session) -> str:
 
     `START TRANSACTION WITH CONSISTENT SNAPSHOT` makes it exact: every transaction before the position is visible to a later reader.
     """
-    try:
-        with session.transaction():
-            # The session's own transaction is ended by this one, which is read-only by the session's setting.
-            list(session.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT"))
-            rows = {str(row[0]).lower(): str(row[1]) for row in session.execute("SHOW STATUS LIKE 'Binlog_snapshot%'")}
-    except SensscanError:
-        return ""
+    with session.transaction():
+        # Replaces the transaction just begun; read-only as well, by the session's setting.
+        begun = ask(session, "START TRANSACTION WITH CONSISTENT SNAPSHOT")
+        found = ask(session, "SHOW STATUS LIKE 'Binlog_snapshot%%'") if begun is not None else None
+    rows = {str(row[0]).lower(): str(row[1]) for row in found or ()}
     file, position = rows.get("binlog_snapshot_file", ""), rows.get("binlog_snapshot_position", "")
     return f"{file}:{position}" if file and position.isdigit() else ""
 
@@ -90,25 +90,26 @@ def _gtid(facts: Mapping[str, str], *, maria: bool) -> str:
     return facts.get("gtid_executed", "").replace("\n", "") if facts.get("gtid_mode", "").upper() == "ON" else ""
 
 
-def _among(column: str, params: Mapping[str, str]) -> str:
-    """Return a condition with place holders only; the names travel as parameters."""
-    return f" WHERE {column} IN (" + ", ".join(f":{key}" for key in params) + ")"
+def _within(session: Session, select: str, column: str, schemas: Sequence[str]) -> Rows | None:
+    """Ask for the rows of the given schemas; their names travel as parameters."""
+    return ask(session, f"{select} WHERE {column} IN ({', '.join(['%s'] * len(schemas))})", schemas)
 
 
 def read(session: Session, tables: Collection[TableRef]) -> dict[TableRef, Mark]:
     """Read the marks of `tables`: a fixed number of statements, each allowed to be refused."""
     shared = _server(session)
-    params = {f"s{number}": schema for number, schema in enumerate(sorted({ref.schema for ref in tables}))}
+    schemas = sorted({ref.schema for ref in tables})
     ask(session, "SET SESSION information_schema_stats_expiry = 0")  # MySQL 8 shows cached times otherwise; unknown to MariaDB
-    listed = ask(
+    listed = _within(
         session,
         "SELECT TABLE_SCHEMA, TABLE_NAME, ENGINE, TABLE_TYPE, UNIX_TIMESTAMP(CREATE_TIME), UNIX_TIMESTAMP(UPDATE_TIME), TABLE_ROWS, "
-        "UNIX_TIMESTAMP() FROM information_schema.TABLES" + _among("TABLE_SCHEMA", params),
-        params,
+        "UNIX_TIMESTAMP() FROM information_schema.TABLES",
+        "TABLE_SCHEMA",
+        schemas,
     )
     ids, cascaded = _table_ids(session), cascades(session)
     open_starts = _open_transactions(session)
-    counters = _counters(session, params)
+    counters = _counters(session, schemas)
     wanted = {(ref.schema, ref.table): ref for ref in tables}
     marks = {}
     for schema, name, engine, kind, created, updated, rows, now in listed or ():
@@ -126,7 +127,7 @@ def read(session: Session, tables: Collection[TableRef]) -> dict[TableRef, Mark]
                 "fresh": updated_at is not None and int(now) - updated_at <= 2,
                 "rows": int(rows) if rows is not None else None,
                 "id": ids.get((ref.schema, ref.table)),
-                "writes": (counters or {}).get((ref.schema, ref.table)),
+                "writes": counters.get((ref.schema, ref.table)),
                 "cascaded": (ref.schema, ref.table) in cascaded,
                 "open": None if open_starts is None else updated_at in open_starts,
                 "writers": None if open_starts is None else len(open_starts),
@@ -190,28 +191,19 @@ def _open_transactions(session: Session) -> set[int] | None:
     return None if rows is None else {int(row[0]) for row in rows if row[0] is not None}
 
 
-def _counters(session: Session, params: Mapping[str, str]) -> dict[tuple[str, str], int] | None:
-    """Return rows written per table since the server started, from performance_schema, else userstat; None when neither is on."""
+def _counters(session: Session, schemas: Sequence[str]) -> dict[tuple[str, str], int]:
+    """Return rows written per table since the server started, from performance_schema, else userstat; empty when neither is on."""
+    rows: Rows | None = None
     on = ask(session, "SELECT ENABLED FROM performance_schema.setup_instruments WHERE NAME = 'wait/io/table/sql/handler'")
     if on and str(on[0][0]) == "YES":
-        rows = ask(
-            session,
-            "SELECT OBJECT_SCHEMA, OBJECT_NAME, COUNT_WRITE FROM performance_schema.table_io_waits_summary_by_table"
-            + _among("OBJECT_SCHEMA", params),
-            params,
-        )
-        if rows:
-            return {(str(row[0]), str(row[1])): int(row[2]) for row in rows}
-    state = ask(session, "SELECT @@GLOBAL.userstat")
-    if state and int(state[0][0]) == 1:
-        rows = ask(
-            session,
-            "SELECT TABLE_SCHEMA, TABLE_NAME, ROWS_CHANGED FROM information_schema.TABLE_STATISTICS" + _among("TABLE_SCHEMA", params),
-            params,
-        )
-        if rows:
-            return {(str(row[0]), str(row[1])): int(row[2]) for row in rows}
-    return None
+        waits = "SELECT OBJECT_SCHEMA, OBJECT_NAME, COUNT_WRITE FROM performance_schema.table_io_waits_summary_by_table"
+        rows = _within(session, waits, "OBJECT_SCHEMA", schemas)
+    if not rows:
+        state = ask(session, "SELECT @@GLOBAL.userstat")
+        if state and int(state[0][0]) == 1:
+            changed = "SELECT TABLE_SCHEMA, TABLE_NAME, ROWS_CHANGED FROM information_schema.TABLE_STATISTICS"
+            rows = _within(session, changed, "TABLE_SCHEMA", schemas)
+    return {(str(row[0]), str(row[1])): int(row[2]) for row in rows or ()}
 
 
 def compare(stored: Mark, current: Mark) -> Comparison:

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 from sensscan.language import Text
 from sensscan.model import TableRef
-from sensscan.modes.marks import Changed, Comparison, Mark, Same, Session, Unknown, Value
+from sensscan.modes.marks import Changed, Comparison, Mark, Same, Unknown, Value
+from sensscan.source import Session
 
 
 def _server_statement(version: int) -> str:

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from sensscan.language import Text
 from sensscan.model import TableRef
-from sensscan.modes.marks import Changed, Comparison, Mark, Same, Session, Unknown
+from sensscan.modes.marks import Changed, Comparison, Mark, Same, Unknown
+from sensscan.source import Session
 
 _GRAIN_SECONDS = 0.02
 """Two writes within one tick of the file system's clock (4 ms on usual kernels) get the same mtime; marks younger than this wait."""
