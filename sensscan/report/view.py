@@ -1,0 +1,166 @@
+"""What the formats for people share: which findings are shown, in which order, and the counts of the summary."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sensscan.language import Language, Text
+from sensscan.model import UNKNOWN_LEVEL, Classification, ColumnResult, LevelView, Reason, Report, ReportColumn
+from sensscan.report.safe import show
+from sensscan.report.words import CHANGES, FLAGS, STATUSES, State, W, state_of, word
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Counts over all columns of a report, and the findings in reading order: highest level first, then by confidence and name."""
+
+    findings: tuple[ReportColumn, ...]
+    hidden: int
+    """Findings below the wanted confidence or under an exception."""
+    states: Mapping[State, int]
+    levels: tuple[tuple[LevelView, int], ...]
+    """Every level of the policy, most sensitive first, "unknown" last; all columns counted."""
+    types: tuple[tuple[str, int], ...]
+    """Types of the findings, most frequent first."""
+    changes: Mapping[str, int]
+    undecided: tuple[ReportColumn, ...]
+    unread: tuple[ReportColumn, ...]
+
+
+def summarise(report: Report, min_confidence: float | None = None) -> Summary:
+    """Return the summary of `report`; findings below `min_confidence` are counted as hidden."""
+    groups: dict[State, list[ReportColumn]] = {"finding": [], "undecided": [], "unread": [], "clear": []}
+    levels: Counter[str] = Counter()
+    views = {level.id: level for level in report.levels}
+    for column in report.columns:
+        groups[state_of(column)].append(column)
+        levels[column.grade.level.id] += 1
+        views.setdefault(column.grade.level.id, column.grade.level)
+    shown = [c for c in groups["finding"] if is_shown(c, min_confidence)]
+    types = Counter(type_of(column) for column in shown)
+    ordered = sorted(views.values(), key=lambda level: (-1 if level.rank is None else level.rank, level.id), reverse=True)
+    return Summary(
+        findings=tuple(sorted(shown, key=reading_order)),
+        hidden=len(groups["finding"]) - len(shown),
+        states={state: len(members) for state, members in groups.items()},
+        levels=tuple((level, levels[level.id]) for level in ordered if level.id != UNKNOWN_LEVEL.id or levels[level.id]),
+        types=tuple(sorted(types.items(), key=lambda item: (-item[1], item[0]))),
+        changes=dict(Counter(c.change for c in report.columns if c.change)),
+        undecided=tuple(sorted(groups["undecided"], key=lambda c: c.column.ref)),
+        unread=tuple(sorted(groups["unread"], key=lambda c: c.column.ref)),
+    )
+
+
+def is_shown(column: ReportColumn, min_confidence: float | None) -> bool:
+    """Return whether a finding is shown to people: sure enough, and not under an exception."""
+    return not column.excepted and (min_confidence is None or confidence_of(column) >= min_confidence)
+
+
+def reading_order(column: ReportColumn) -> tuple[int, float, str, str, str, str]:
+    """Return the key that sorts the most sensitive and surest first."""
+    ref, rank = column.column.ref, column.grade.level.rank
+    return (-rank if rank is not None else 1, -confidence_of(column), ref.source, ref.schema, ref.table, ref.column)
+
+
+def classification_of(column: ReportColumn) -> Classification | None:
+    """Return the verdict with its evidence; None for a column that was not read."""
+    return column.outcome.classification if isinstance(column.outcome, ColumnResult) else None
+
+
+def type_of(column: ReportColumn) -> str:
+    """Return the type id, "none" or "unknown"."""
+    found = classification_of(column)
+    return found.type_id if found else "unknown"
+
+
+def confidence_of(column: ReportColumn) -> float:
+    """Return the confidence, 0 for a column that was not read."""
+    found = classification_of(column)
+    return found.confidence if found else 0.0
+
+
+def percent(share: float) -> str:
+    """Return a probability for a person; never "100%", because nothing here is certain.
+
+    >>> percent(0.9997), percent(0.97)
+    ('>99%', '97%')
+    """
+    return ">99%" if share > 0.99 else f"{share:.0%}"
+
+
+def reason_of(column: ReportColumn) -> Reason | None:
+    """Return why there is no verdict."""
+    return column.outcome.classification.reason if isinstance(column.outcome, ColumnResult) else column.outcome.reason
+
+
+def object_name(schema: str, table: str = "", column: str = "") -> str:
+    """Return the dotted name for a person; "*" stands for everything below."""
+    parts = [show(part) for part in (schema, table, column) if part]
+    return ".".join(parts) if parts else "*"
+
+
+def column_name(column: ReportColumn, *, sources: Sequence[str]) -> str:
+    """Return `schema.table.column`, with its source before it when the report has several."""
+    ref = column.column.ref
+    name = object_name(ref.schema, ref.table, ref.column)
+    return f"{show(ref.source)} {name}" if len(sources) > 1 else name
+
+
+def type_name(type_id: str, labels: Mapping[str, Text], language: Language) -> str:
+    """Return a type's label, or its id when this version has no label for it."""
+    text = labels.get(type_id)
+    return show(text.pick(language)) if text else show(type_id)
+
+
+def labels_of(report: Report) -> dict[str, Text]:
+    """Return the labels of all types that the report names."""
+    labels = {type_of(column): column.type_label for column in report.columns}
+    labels.update(report.type_labels)
+    return labels
+
+
+def notes_of(column: ReportColumn, labels: Mapping[str, Text], language: Language) -> list[str]:
+    """Return the short remarks behind a finding: contained and second types, flags, a person's status, change, conflict."""
+    found = classification_of(column)
+    notes: list[str] = []
+    if found is not None:
+        if found.verdict == "contains" and found.contains:
+            notes.append(_contains_note(found, labels, language))
+        notes += [f"{W['also'].pick(language)} {type_name(also.type_id, labels, language)}" for also in found.also]
+        notes += [word(FLAGS, flag, language) for flag in found.flags]
+    if column.status in ("confirmed", "rejected", "manual"):
+        notes.append(word(STATUSES, column.status, language))
+    if column.change:
+        notes.append(word(CHANGES, column.change, language))
+    if column.conflict:
+        notes.append(W["conflict"].pick(language))
+    return notes
+
+
+def _contains_note(found: Classification, labels: Mapping[str, Text], language: Language) -> str:
+    names = list(dict.fromkeys(type_name(c.type_id, labels, language) for c in found.contains))
+    return f"{W['contains'].pick(language)}{W['colon'].pick(language)}{W['comma'].pick(language).join(names)}"
+
+
+def hidden_note(summary: Summary, language: Language) -> str:
+    """Return the sentence on findings that are not shown, "" when all are."""
+    if not summary.hidden:
+        return ""
+    text = Text(
+        f"{summary.hidden} findings are not shown (below the wanted confidence, or under an exception).",
+        f"另有 {summary.hidden} 项发现未显示（低于要求的置信度，或属于例外）。",
+    )
+    return text.pick(language)
+
+
+def duration(seconds: float, language: Language) -> str:
+    """Return a span of time for a person."""
+    if seconds < 60:
+        return f"{seconds:.1f} {'秒' if language == 'zh' else 's'}"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if language == "zh":
+        return (f"{hours} 小时 " if hours else "") + f"{minutes} 分 {rest} 秒"
+    return (f"{hours} h " if hours else "") + f"{minutes} min {rest} s"
