@@ -1,0 +1,138 @@
+"""The whole way of a table: sample -> detect -> classify; and of a run: link -> grade.
+
+`scan_table` is handed to an engine, so it is a top-level function of picklable arguments; its result holds no clear value.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sensscan.classify import Classifier
+from sensscan.config import NlpEngine, ReadLimits
+from sensscan.detect import DetectOptions, Detector
+from sensscan.engines import Engine
+from sensscan.errors import ReadError, SensscanError
+from sensscan.language import Text
+from sensscan.link import link
+from sensscan.model import Column, ColumnOutcome, ColumnRef, Reason, SkippedColumn, Table, TableResult
+from sensscan.registry import Registry, load_registry
+from sensscan.sample import sample_table
+from sensscan.source import Session, SourceUrl, StatementLog, open_source
+
+
+@dataclass(frozen=True)
+class RuleSet:
+    """Which cards a run uses; picklable, so that every worker loads the same."""
+
+    dirs: tuple[Path, ...] = ()
+    allow_code: bool = False
+    enabled: tuple[str, ...] = ()
+    disabled: tuple[str, ...] = ()
+    overrides: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    nlp: NlpEngine = "builtin"
+
+    def load(self) -> Registry:
+        """Return the registry; raises ConfigError for anything broken."""
+        registry = load_registry(
+            self.dirs, allow_code=self.allow_code, enabled=self.enabled, disabled=self.disabled, overrides=dict(self.overrides)
+        )
+        match self.nlp:
+            case "builtin":
+                return registry
+            case "off":
+                return registry.without_language()
+            case "hanlp":
+                from sensscan.detect.nlp import hanlp
+
+                return registry.with_detectors(hanlp.detectors(hanlp.HanlpEngine()))
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What a worker needs to open its bench."""
+
+    url: SourceUrl
+    limits: ReadLimits
+    rules: RuleSet
+    log_file: Path | None = None
+
+    @contextmanager
+    def __call__(self) -> Iterator[Bench]:
+        """Open a read-only session and compile the cards."""
+        registry = self.rules.load()
+        log = StatementLog(self.log_file) if self.log_file is not None else None
+        with open_source(self.url, self.limits, log=log) as session:
+            yield Bench.of(session, registry, self.limits)
+
+
+@dataclass(frozen=True)
+class Bench:
+    """An open session and everything compiled, used for one table after the other."""
+
+    session: Session
+    detector: Detector
+    classifier: Classifier
+
+    @classmethod
+    def of(cls, session: Session, registry: Registry, limits: ReadLimits) -> Bench:
+        """Return a bench over an open session."""
+        return cls(session, Detector(registry, DetectOptions(limits.exact, limits.seed)), Classifier(registry))
+
+
+@dataclass(frozen=True)
+class TableTask:
+    """One table to scan."""
+
+    table: Table
+    columns: tuple[Column, ...]
+    limits: ReadLimits
+
+
+def scan_table(bench: Bench, task: TableTask) -> TableResult:
+    """Sample a table, look at its values, judge its columns. Never raises for what a database can do to us."""
+    clock = [time.perf_counter()]
+    try:
+        sample = sample_table(bench.session, task.table, task.columns, task.limits)
+    except ReadError as error:
+        return unread(task.table, task.columns, Reason(error.code, error.text))  # type: ignore[arg-type]  # ReadError's codes are reason codes
+    except SensscanError as error:
+        return unread(task.table, task.columns, Reason("lost", error.text))
+    clock.append(time.perf_counter())
+    evidence = bench.detector.table(sample)
+    clock.append(time.perf_counter())
+    results = bench.classifier.table(sample, evidence)
+    clock.append(time.perf_counter())
+    by_ref: dict[ColumnRef, ColumnOutcome] = {result.column.ref: result for result in results}
+    reasons = {skipped.column: skipped.reason for skipped in sample.skipped}
+    for column in task.columns:
+        if column.ref not in by_ref:
+            reason = reasons.get(column.ref.column, reasons.get("", Reason("permission", Text("Not readable.", "不可读。"))))
+            by_ref[column.ref] = SkippedColumn(column, reason)
+    return TableResult(
+        table=task.table,
+        outcomes=tuple(by_ref[column.ref] for column in task.columns),
+        rows_read=sample.rows,
+        values_examined=sum(one.profile.checked for one in evidence),
+        seconds=dict(
+            zip(("fetch", "detect", "classify"), (after - before for before, after in zip(clock, clock[1:], strict=False)), strict=True)
+        ),
+    )
+
+
+def unread(table: Table, columns: Sequence[Column], reason: Reason) -> TableResult:
+    """Return the result of a table that could not be read: every column skipped with the reason."""
+    return TableResult(table, tuple(SkippedColumn(column, reason) for column in columns))
+
+
+def scan_tables(engine: Engine, setup: Callable[[], object], tasks: Sequence[TableTask]) -> Iterator[TableResult]:
+    """Scan tables on an engine; results come in the order they are finished."""
+    return engine.map(setup, scan_table, tasks)  # type: ignore[arg-type]  # Setup's call is a context manager of a Bench
+
+
+def conclude(results: Sequence[TableResult]) -> tuple[TableResult, ...]:
+    """Connect tables with each other. Pure and over all results, so that neither order nor workers matter."""
+    return link(sorted(results, key=lambda result: result.table.ref))
