@@ -10,10 +10,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from heapq import nsmallest
 from typing import TypeVar
 
 from sensscan.grade.columns import UNKNOWN_CATEGORY, clear_copies, counted_types, grade_column
-from sensscan.grade.matching import Candidate, candidate, participants
+from sensscan.grade.matching import Candidate, Pool, candidate, joined, participants, pool
 from sensscan.grade.overriding import Overrides, apply, overrides_on
 from sensscan.grade.policy import Policy, RaisingRule
 from sensscan.language import Text
@@ -54,20 +55,44 @@ class TableRows:
 class _Raise:
     """What the rules on columns add to one column."""
 
-    rules: list[RaisingRule] = field(default_factory=list)
-    columns: set[ColumnRef] = field(default_factory=set)
+    rules: dict[str, RaisingRule] = field(default_factory=dict)
+    places: set[int] = field(default_factory=set)
+    """Of the columns that are named as the reason."""
 
 
-@dataclass(frozen=True, slots=True)
 class _Scene:
-    """All candidates of a run, and who is a neighbour of whom."""
+    """Who holds what in a run, and who is a neighbour of whom."""
 
-    own: Mapping[TableRef, tuple[Candidate, ...]]
-    neighbours: Mapping[TableRef, tuple[TableRef, ...]]
+    def __init__(self, own: Mapping[TableRef, Pool], neighbours: Mapping[TableRef, Sequence[TableRef]], refs: Sequence[ColumnRef]) -> None:
+        self.own = own
+        self.refs = refs
+        """All columns of the run; a column's place is its index."""
+        self.neighbours = neighbours
+        self._near: dict[TableRef, Pool] = {}
 
-    def others(self, table: TableRef, rule: RaisingRule) -> list[Candidate]:
-        """Return the candidates outside the table that the rule may use."""
-        return [c for near in self.neighbours.get(table, ()) for c in self.own[near]] if rule.scope == "fk" else []
+    def first(self, places: Iterable[int]) -> tuple[ColumnRef, ...]:
+        """Return the columns that are named as a reason: the first ones in the order of the run."""
+        return tuple(self.refs[place] for place in nsmallest(MAX_NAMED_COLUMNS, places))
+
+    def near(self, table: TableRef) -> Pool:
+        """Return what the foreign-key neighbours of a table hold."""
+        if table not in self._near:
+            self._near[table] = joined(self.own[other] for other in self.neighbours.get(table, ()))
+        return self._near[table]
+
+    def in_table(self, rule: RaisingRule, table: TableRef) -> set[int]:
+        """Return the columns that make a rule of scope table or fk true."""
+        own = self.own[table]
+        if not own or not any(own.keys() & item for item in rule.items):
+            return set()
+        if rule.scope == "fk" and table in self.neighbours:
+            return participants(rule, own, self.near(table))
+        return participants(rule, own, {})
+
+    def by_schema(self) -> dict[tuple[str, str], Pool]:
+        """Return what every schema holds."""
+        groups = _grouped(((ref.source, ref.schema), found) for ref, found in self.own.items())
+        return {key: joined(pools) for key, pools in groups.items()}
 
 
 def table_rows(result: TableResult) -> TableRows:
@@ -91,6 +116,7 @@ def grade(
     `min_confidence` replaces the threshold of the policy; `today` decides which overrides have expired; `decided` holds the levels
     (ids of this policy) that persons set on tags: they are the last word on their column.
     """
+    results = sorted(results, key=lambda result: result.table.ref)  # the order in which workers ended must not show
     threshold = policy.confidence if min_confidence is None else min_confidence
     overrides = overrides_on(policy, today)
     types = _types(results, threshold)
@@ -120,19 +146,24 @@ def _types(results: Sequence[TableResult], threshold: float) -> dict[ColumnRef, 
 
 
 def _scene(results: Sequence[TableResult], types: Mapping[ColumnRef, tuple[tuple[str, ...], tuple[str, ...]]]) -> _Scene:
-    own: dict[TableRef, tuple[Candidate, ...]] = {}
+    own: dict[TableRef, Pool] = {}
     near: dict[TableRef, set[TableRef]] = defaultdict(set)
+    columns: list[ColumnRef] = []
     for result in results:
         here = result.table.ref
-        refs = [outcome.column.ref for outcome in result.outcomes]
-        own[here] = tuple(candidate(ref, type_id, types[ref][1]) for ref in refs if ref in types for type_id in types[ref][0])
+        held: list[Candidate] = []
+        for outcome in result.outcomes:
+            found, flags = types.get(outcome.column.ref, ((), ()))
+            held.extend(candidate(len(columns), type_id, flags) for type_id in found)
+            columns.append(outcome.column.ref)
+        own[here] = pool(held)
         for outcome in result.outcomes:
             there = outcome.column.references.table_ref if outcome.column.references else here
             if there != here and there.source == here.source:
                 near[here].add(there)
                 near[there].add(here)
     known = {table: tuple(sorted(other for other in others if other in own)) for table, others in near.items()}
-    return _Scene(own, known)
+    return _Scene(own, known, columns)
 
 
 def _plain_grades(
@@ -160,31 +191,28 @@ def _plain_grades(
 def _raise_columns(columns: dict[ColumnRef, Grade], results: Sequence[TableResult], scene: _Scene, policy: Policy) -> None:
     """Apply the combinations with `on = "columns"`: first all `at_least`, then `raise`."""
     rules = [rule for rule in policy.combinations if rule.on_columns]
-    raised: dict[ColumnRef, _Raise] = defaultdict(_Raise)
+    raised: dict[int, _Raise] = defaultdict(_Raise)
     for rule in rules:
         for matched in _matches(rule, results, scene):
-            for ref in matched:
-                entry = raised[ref]
-                if rule not in entry.rules:
-                    entry.rules.append(rule)
-                entry.columns.update(matched)
-    for ref, entry in raised.items():
-        columns[ref] = _raised(columns[ref], entry.rules, policy, entry.columns)
+            named = nsmallest(MAX_NAMED_COLUMNS, matched)
+            for place in matched:
+                entry = raised[place]
+                entry.rules[rule.id] = rule
+                entry.places.update(named)
+    for place, entry in raised.items():
+        ref = scene.refs[place]
+        columns[ref] = _raised(columns[ref], list(entry.rules.values()), policy, scene.first(entry.places))
 
 
-def _matches(rule: RaisingRule, results: Sequence[TableResult], scene: _Scene) -> Iterable[tuple[ColumnRef, ...]]:
+def _matches(rule: RaisingRule, results: Sequence[TableResult], scene: _Scene) -> Iterable[set[int]]:
     """Yield the columns of every match of a rule: per table, or per schema."""
     if rule.scope == "schema":
-        pools = _grouped(((ref.source, ref.schema), c) for ref, found in scene.own.items() for c in found)
-        yield from (found for pool in pools.values() if (found := participants(rule, pool, ())))
-        return
-    for result in results:
-        own = scene.own[result.table.ref]
-        if own and (found := participants(rule, own, scene.others(result.table.ref, rule))):
-            yield found
+        yield from (found for held in scene.by_schema().values() if (found := participants(rule, held, {})))
+    else:
+        yield from (found for result in results if (found := scene.in_table(rule, result.table.ref)))
 
 
-def _raised(before: Grade, rules: Sequence[RaisingRule], policy: Policy, matched: Iterable[ColumnRef]) -> Grade:
+def _raised(before: Grade, rules: Sequence[RaisingRule], policy: Policy, matched: tuple[ColumnRef, ...]) -> Grade:
     """Return a grade after rules that hold: the highest `at_least`, then `raise` within its two limits.
 
     A rule that changes nothing still gives its reason and mark.
@@ -196,8 +224,8 @@ def _raised(before: Grade, rules: Sequence[RaisingRule], policy: Policy, matched
         rank = max(rank, min(rank + steps, policy.ranks[policy.raise_cap]))
     because = tuple(dict.fromkeys((*before.because, *(rule.id for rule in rules))))
     marks = tuple(dict.fromkeys((*before.marks, *(rule.mark for rule in rules if rule.mark))))
-    named = sorted({*matched}) if rank > start else sorted({*before.columns, *matched})
-    return replace(before, level=policy.levels[rank], because=because, marks=marks, columns=tuple(named[:MAX_NAMED_COLUMNS]))
+    named = matched if rank > start else tuple(dict.fromkeys((*before.columns, *matched)))[:MAX_NAMED_COLUMNS]
+    return replace(before, level=policy.levels[rank], because=because, marks=marks, columns=named)
 
 
 def _decide_columns(columns: dict[ColumnRef, Grade], overrides: Overrides, policy: Policy, decided: Mapping[ColumnRef, str]) -> None:
@@ -213,22 +241,21 @@ def _decide_columns(columns: dict[ColumnRef, Grade], overrides: Overrides, polic
 def _table_grade(result: TableResult, columns: Mapping[ColumnRef, Grade], scene: _Scene, overrides: Overrides, policy: Policy) -> Grade:
     ref = result.table.ref
     found = _of_columns([(outcome.column.ref, columns[outcome.column.ref]) for outcome in result.outcomes], policy)
-    own = scene.own[ref]
-    if own:
-        matched: set[ColumnRef] = set()
+    if scene.own[ref]:
+        matched: set[int] = set()
         rules: list[RaisingRule] = []
         rows, rows_asked = table_rows(result).rows, False
         for rule in (*policy.combinations, *policy.volumes):
             if rule.scope == "schema" or rule.on_columns or (rule.rows is not None and rows is not None and rows < rule.rows):
                 continue
-            taking_part = participants(rule, own, scene.others(ref, rule))
+            taking_part = scene.in_table(rule, ref)
             if taking_part and rule.rows is not None and rows is None:
                 rows_asked = True
             elif taking_part:
                 rules.append(rule)
                 matched.update(taking_part)
         if rules:
-            found = _raised(found, rules, policy, matched)
+            found = _raised(found, rules, policy, scene.first(matched))
         if rows_asked:
             found = replace(found, marks=(*found.marks, ROWS_UNKNOWN))
     return apply(found, (ref.source, ref.schema, ref.table), overrides.tables, policy)
@@ -249,7 +276,7 @@ def _of_columns(graded: Sequence[tuple[ColumnRef, Grade]], policy: Policy) -> Gr
         policy.id,
         first.category,
         ("R4", *rules),
-        columns=tuple(sorted(ref for ref, _ in highest))[:MAX_NAMED_COLUMNS] if top else (),
+        columns=tuple(ref for ref, _ in highest[:MAX_NAMED_COLUMNS]) if top else (),
         unknown_columns=unknown,
         certainty=first.certainty,
         clause=first.clause,
@@ -258,13 +285,15 @@ def _of_columns(graded: Sequence[tuple[ColumnRef, Grade]], policy: Policy) -> Gr
 
 def _schema_grades(tables: Mapping[TableRef, Grade], scene: _Scene, overrides: Overrides, policy: Policy) -> dict[tuple[str, str], Grade]:
     rules = [rule for rule in policy.combinations if rule.scope == "schema" and not rule.on_columns]
-    pools = _grouped(((ref.source, ref.schema), c) for ref, found in scene.own.items() for c in found) if rules else {}
+    pools = scene.by_schema() if rules else {}
     schemas = {}
     for key, below in _grouped(((ref.source, ref.schema), found) for ref, found in tables.items()).items():
         found = _highest(below, policy)
-        held = {rule.id: refs for rule in rules if (refs := participants(rule, pools.get(key, ()), ()))}
+        held = {rule.id: refs for rule in rules if (refs := participants(rule, pools.get(key, {}), {}))}
         if held:
-            found = _raised(found, [rule for rule in rules if rule.id in held], policy, {ref for refs in held.values() for ref in refs})
+            found = _raised(
+                found, [rule for rule in rules if rule.id in held], policy, scene.first({ref for refs in held.values() for ref in refs})
+            )
         schemas[key] = apply(found, key, overrides.schemas, policy)
     return schemas
 
@@ -278,8 +307,8 @@ def _highest(below: Sequence[Grade], policy: Policy) -> Grade:
     top = max(found.level.rank or 0 for found in known)
     highest = [found for found in known if found.level.rank == top]
     rules = dict.fromkeys(rule for found in highest for rule in found.because)
-    named = sorted({ref for found in highest for ref in found.columns})
-    return replace(highest[0], because=tuple(rules), marks=(), columns=tuple(named[:MAX_NAMED_COLUMNS]), unknown_columns=unknown)
+    named = dict.fromkeys(ref for found in highest[:MAX_NAMED_COLUMNS] for ref in found.columns)
+    return replace(highest[0], because=tuple(rules), marks=(), columns=tuple(named)[:MAX_NAMED_COLUMNS], unknown_columns=unknown)
 
 
 def _grouped(pairs: Iterable[tuple[_K, _V]]) -> dict[_K, list[_V]]:
