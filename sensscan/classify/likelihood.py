@@ -1,7 +1,7 @@
 """How much a share of passing values says: beta-binomial likelihoods of three hypotheses.
 
-*is*: nearly all values pass, with a heavy tail for dirt. *some*: the column mixes kinds. *not*: the share is chance (over-dispersed, because values of one
-column are alike), or the column is one of the few others that look exactly like the type.
+*is*: nearly all values pass, with a heavy tail for dirt. *some*: the column mixes kinds. *not*: the share is chance (over-dispersed, because
+values of one column are alike), or the column is one of the few others that look exactly like the type.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from dataclasses import dataclass
 IS_ALPHA, IS_BETA = 18.0, 1.0
 SOME_ALPHA, SOME_BETA = 0.5, 2.0
 NOT_STRENGTH = 20.0
+LOG_MIXED = math.log(0.2)
+"""Share of columns that mix kinds, among those with some passing values."""
 _FLOOR = -700.0
 
 
@@ -45,8 +47,8 @@ class Likelihoods:
 
     @property
     def weight(self) -> float:
-        """Weight of evidence of *is* against *not*, natural-log units; at most ln(1/look_alike)."""
-        return self.is_type - self.not_type
+        """Weight of evidence of *is* against *not* and *some*, natural-log units; at most ln(1/look_alike)."""
+        return self.is_type - _log_sum(self.not_type, self.some + LOG_MIXED)
 
     @property
     def some_weight(self) -> float:

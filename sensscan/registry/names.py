@@ -217,7 +217,7 @@ class NameIndex:
     def _pieces(self, token: str) -> list[str]:
         """Cut a run of Han characters into known words, longest first from the end; leave Latin tokens whole."""
         if not _HAN.match(token):
-            for neutral in ("number", "num", "code", "addr"):
+            for neutral in ("number", "num", "code", "addr", "no"):
                 if token.endswith(neutral) and token not in self._words and token[: -len(neutral)] in self._words:
                     return [token[: -len(neutral)], neutral] if neutral != "addr" else [token[: -len(neutral)]]
             return [token]

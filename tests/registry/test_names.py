@@ -1,0 +1,79 @@
+"""What column names and comments say."""
+
+import pytest
+
+from sensscan.language import Text
+from sensscan.plugin import Card
+from sensscan.registry import NameIndex
+
+L = Text("", "")
+CARDS = (
+    Card("mobile_phone", L, "personal.contact", names=("phone", "mobile", "mobile_phone", "手机", "手机号", "联系电话", "sjh", "shouji"), weak_names=("sj", "contact")),
+    Card("email", L, "personal.contact", names=("email", "mail", "email_address", "邮箱", "dzyx")),
+    Card("address", L, "personal.contact", names=("address", "addr", "地址", "收货地址"), not_names=("ip_address",)),
+    Card("ipv4", L, "personal.device_network", names=("ip", "ip_address", "IP地址")),
+    Card("person_name", L, "personal.identity", names=("real_name", "full_name", "姓名", "收货人"), weak_names=("name", "名字")),
+    Card("id_card", L, "personal.identity.document", names=("id_card", "idcard", "身份证", "sfzh")),
+)  # fmt: skip
+INDEX = NameIndex(CARDS)
+
+
+@pytest.mark.parametrize(
+    ("name", "type_id"),
+    [
+        ("phone", "mobile_phone"),
+        ("userPhone", "mobile_phone"),
+        ("USER_PHONE_NO", "mobile_phone"),
+        ("phone2", "mobile_phone"),
+        ("receiverphone", "mobile_phone"),
+        ("khsjh", "mobile_phone"),
+        ("id_card_no", "id_card"),
+        ("IDCardNumber", "id_card"),
+        ("idcardno", "id_card"),
+        ("用户手机号码", "mobile_phone"),
+        ("收货人姓名", "person_name"),
+        ("emailAddress", "email"),
+        ("loginIp", "ipv4"),
+    ],
+)
+def test_a_types_word_at_the_end_of_the_name_is_telling(name: str, type_id: str) -> None:
+    hit = INDEX.look(name).types[type_id]
+    assert hit.strength >= 0.8
+
+
+@pytest.mark.parametrize("name", ["phone_type", "email_status", "is_phone_verified", "phoneCount", "手机品牌", "邮箱状态", "是否有邮箱", "dept_name", "address_id"])
+def test_a_word_for_something_else_behind_it_takes_the_type_away(name: str) -> None:
+    look = INDEX.look(name)
+    assert not [hit for hit in look.types.values() if hit.strength >= 0.4]
+    assert look.other
+
+
+def test_the_longer_word_wins() -> None:
+    look = INDEX.look("ip_address")
+    assert look.types["ipv4"].strength == 1.0
+    assert look.types["address"].strength < 0
+
+
+def test_an_unknown_word_behind_the_type_weakens_it() -> None:
+    assert INDEX.look("email_foobar").types["email"].strength < 0.6
+
+
+@pytest.mark.parametrize("name", ["c01", "col_17", "field3", "ext2", "f1"])
+def test_names_that_say_nothing_are_not_informative(name: str) -> None:
+    look = INDEX.look(name)
+    assert not look.types
+    assert not look.informative
+
+
+def test_comment_decides_where_the_name_is_mute() -> None:
+    look = INDEX.look("c01", "手机号：用于登录，必填")
+    assert look.types["mobile_phone"].where == "comment"
+    assert look.types["mobile_phone"].strength == 1.0
+
+
+def test_name_and_comment_that_agree_are_noted() -> None:
+    assert INDEX.look("phone", "联系电话").both == {"mobile_phone"}
+
+
+def test_long_comments_in_prose_are_not_names() -> None:
+    assert not INDEX.look("c01", "this column was once used to keep the phone of someone").types
