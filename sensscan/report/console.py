@@ -207,8 +207,9 @@ def _scorecard(column: ReportColumn, report: Report, labels: dict[str, Text], la
         yield Padding(Line(W["comma"].pick(language).join(notes), style="dim"), (0, 0, 0, 2))
     table = plain_table()
     table.show_header = False
-    for options in ({"justify": "right", "no_wrap": True}, {"no_wrap": True}, {"overflow": "fold"}):
-        table.add_column(**options)  # type: ignore[arg-type]  # rich types each keyword apart
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
     for line in found.evidence:
         reason = show(line.reason.pick(language))
         if line.type_id != found.type_id:

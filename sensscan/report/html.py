@@ -13,10 +13,10 @@ from importlib.resources import files
 from typing import Any
 
 from sensscan.language import Language, Text
-from sensscan.model import Report
+from sensscan.model import UNKNOWN_LEVEL, LevelView, Report
 from sensscan.report import words
-from sensscan.report.charts import Bar, StackedBar, bars, by_schema
-from sensscan.report.htmldata import CHANGE_ORDER, STATE_ORDER, STATUS_ORDER, detail_blocks, page_data, script_json
+from sensscan.report.charts import Bar, bars, by_schema
+from sensscan.report.htmldata import CHANGE_ORDER, STATE_ORDER, STATUS_ORDER, detail_blocks, page_data, script_json, shown_columns
 from sensscan.report.options import DEFAULTS, RenderOptions
 from sensscan.report.safe import safe_color, show
 from sensscan.report.shape import timestamp
@@ -30,10 +30,11 @@ NOT_READ_LISTED = 500
 def to_html(report: Report, language: Language, options: RenderOptions = DEFAULTS) -> str:
     """Return the report as one page in both languages, opened in `language`."""
     summary = summarise(report, options.min_confidence)
-    levels = tuple(level for level, _ in summary.levels)
-    data = page_data(report, _with_unknown(levels), options.min_confidence)
-    data |= {
-        "levels": [[show(level.id), show(level.label.en), show(level.label.zh)] for level in _with_unknown(levels)],
+    levels = _with_unknown([level for level, _ in summary.levels])
+    columns = shown_columns(report, options.min_confidence)
+    not_read = _not_read(report)
+    data = page_data(report, columns, levels) | {
+        "levels": [[show(level.id), show(level.label.en), show(level.label.zh)] for level in levels],
         "states": _words(words.STATES, STATE_ORDER),
         "statuses": _words(words.STATUSES, STATUS_ORDER),
         "changes": _words(words.CHANGES, CHANGE_ORDER),
@@ -42,28 +43,26 @@ def to_html(report: Report, language: Language, options: RenderOptions = DEFAULT
     return _page(
         "report.html.j2",
         language,
-        levels=_with_unknown(levels),
+        levels=levels,
         scripts=("list.js", "report.js"),
         values={
             "report": report,
             "run": report.run,
             "summary": summary,
             "data": script_json(data),
-            "blocks": detail_blocks(report, options.min_confidence),
+            "blocks": detail_blocks(report, columns),
             "level_bars": _level_bars(summary),
             "type_bars": _type_bars(report, summary),
-            "schema_bars": by_schema(summary.findings, _with_unknown(levels), several_sources=len(report.run.sources) > 1),
-            "not_read": _not_read(report)[:NOT_READ_LISTED],
-            "not_read_more": max(len(_not_read(report)) - NOT_READ_LISTED, 0),
+            "schema_bars": by_schema(summary.findings, levels, several_sources=len(report.run.sources) > 1),
+            "not_read": not_read[:NOT_READ_LISTED],
+            "not_read_more": max(len(not_read) - NOT_READ_LISTED, 0),
             "seconds": max((report.run.finished_at - report.run.started_at).total_seconds(), 0.0),
         },
     )
 
 
-def _with_unknown(levels: Sequence[Any]) -> tuple[Any, ...]:
-    from sensscan.model import UNKNOWN_LEVEL
-
-    return (*levels,) if any(level.id == UNKNOWN_LEVEL.id for level in levels) else (*levels, UNKNOWN_LEVEL)
+def _with_unknown(levels: Sequence[LevelView]) -> tuple[LevelView, ...]:
+    return tuple(levels) if any(level.id == UNKNOWN_LEVEL.id for level in levels) else (*levels, UNKNOWN_LEVEL)
 
 
 def _words(known: Mapping[str, Text], order: Sequence[str]) -> list[list[str]]:
@@ -97,7 +96,7 @@ def _not_read(report: Report) -> list[tuple[str, str, str, Text, int]]:
     return sorted((*key, count) for key, count in groups.items())
 
 
-def _page(template: str, language: Language, *, levels: Sequence[Any], scripts: Sequence[str], values: Mapping[str, Any]) -> str:
+def _page(template: str, language: Language, *, levels: Sequence[LevelView], scripts: Sequence[str], values: Mapping[str, Any]) -> str:
     """Return the page: style and scripts from the package, their hashes in the Content Security Policy."""
     import jinja2
 
@@ -142,7 +141,7 @@ PAGE: Mapping[str, Text] = {
     "print": Text("Print", "打印"),
     "search": Text("Search table, column, type, comment", "搜索表、列、类型、注释"),
     "all_types": Text("All types", "全部类型"),
-    "all_schemas": Text("All schemas", "全部模式"),
+    "all_schemas": Text("All schemas", "全部库/模式"),
     "all_statuses": Text("All statuses", "全部状态"),
     "all_levels": Text("All levels", "全部级别"),
     "all_changes": Text("Any change", "不限变化"),
@@ -197,5 +196,3 @@ PAGE: Mapping[str, Text] = {
     "previous": Text("before", "之前"),
 }
 """Words of the page alone."""
-
-__all__ = ["PAGE", "Bar", "StackedBar", "to_html"]

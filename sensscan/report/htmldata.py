@@ -50,14 +50,13 @@ def shown_columns(report: Report, min_confidence: float | None) -> list[ReportCo
     return sorted(columns, key=lambda c: (STATE_ORDER.index(state_of(c)), reading_order(c)))
 
 
-def page_data(report: Report, levels: Sequence[LevelView], min_confidence: float | None) -> dict[str, Any]:
-    """Return the index over all shown columns and tables; `levels` fixes the numbers of the levels."""
-    columns = shown_columns(report, min_confidence)
+def page_data(report: Report, columns: Sequence[ReportColumn], levels: Sequence[LevelView]) -> dict[str, Any]:
+    """Return the index over `columns` (see `shown_columns`) and all tables; `levels` fixes the numbers of the levels."""
     labels = labels_of(report)
     schemas, types, data_types, comments = Pool(), Pool(), Pool(), Pool()
     level_numbers = {level.id: place for place, level in enumerate(levels)}
     table_numbers: dict[TableRef, int] = {}
-    tables = []
+    tables: list[list[Any]] = []
     for entry in report.tables:
         ref = entry.table.ref
         table_numbers[ref] = len(tables)
@@ -109,9 +108,8 @@ def _table_row(entry: ReportTable, schema: int, level: int) -> list[Any]:
     ]
 
 
-def detail_blocks(report: Report, min_confidence: float | None) -> list[str]:
-    """Return the details of the columns of `page_data`, in the same order: base64 of deflated JSON, `BLOCK` columns each."""
-    columns = shown_columns(report, min_confidence)
+def detail_blocks(report: Report, columns: Sequence[ReportColumn]) -> list[str]:
+    """Return the details of `columns`, in the order of `page_data`: base64 of deflated JSON, `BLOCK` columns each."""
     labels = labels_of(report)
     blocks = []
     for start in range(0, len(columns), BLOCK):
@@ -163,18 +161,11 @@ def _detail(column: ReportColumn, texts: Pool, labels: dict[str, Text]) -> dict[
         detail["near"] = [[name(a.type_id), number(a.confidence)] for a in found.alternatives]
         detail["lines"] = [
             [
-                name(e.type_id),
-                e.kind,
-                show(e.detector),
-                number(e.weight),
-                add(e.reason),
-                e.passed,
-                e.tested,
-                _all(e.examples),
+                name(e.type_id), e.kind, show(e.detector), number(e.weight), add(e.reason), e.passed, e.tested, _all(e.examples),
                 int(e.type_id == found.type_id),
             ]
             for e in found.evidence
-        ]
+        ]  # fmt: skip
     return {key: value for key, value in detail.items() if value not in ("", [], None)}
 
 

@@ -20,6 +20,7 @@ class Summary:
     hidden: int
     """Findings below the wanted confidence or under an exception."""
     states: Mapping[State, int]
+    """Columns by state; hidden findings are counted nowhere else than in `hidden`."""
     levels: tuple[tuple[LevelView, int], ...]
     """Every level of the policy, most sensitive first, "unknown" last; all columns counted."""
     types: tuple[tuple[str, int], ...]
@@ -44,7 +45,7 @@ def summarise(report: Report, min_confidence: float | None = None) -> Summary:
     return Summary(
         findings=tuple(sorted(shown, key=reading_order)),
         hidden=len(groups["finding"]) - len(shown),
-        states={state: len(members) for state, members in groups.items()},
+        states={state: len(members) for state, members in (groups | {"finding": shown}).items()},
         levels=tuple((level, levels[level.id]) for level in ordered if level.id != UNKNOWN_LEVEL.id or levels[level.id]),
         types=tuple(sorted(types.items(), key=lambda item: (-item[1], item[0]))),
         changes=dict(Counter(c.change for c in report.columns if c.change)),
@@ -149,8 +150,8 @@ def hidden_note(summary: Summary, language: Language) -> str:
     if not summary.hidden:
         return ""
     text = Text(
-        f"{summary.hidden} findings are not shown (below the wanted confidence, or under an exception).",
-        f"另有 {summary.hidden} 项发现未显示（低于要求的置信度，或属于例外）。",
+        f"Findings not shown (below the wanted confidence, or under an exception): {summary.hidden:,}",
+        f"未显示的发现（低于要求的置信度，或属于例外）：{summary.hidden:,}",
     )
     return text.pick(language)
 

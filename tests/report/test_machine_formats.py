@@ -41,7 +41,7 @@ def load(report: Report) -> dict[str, Any]:
 def test_every_report_meets_the_shipped_schema(name: str) -> None:
     schema = json_schema()
     Draft202012Validator.check_schema(schema)
-    Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER).validate(load(REPORTS[name]()))
+    Draft202012Validator(schema).validate(load(REPORTS[name]()))
 
 
 def test_the_schema_rejects_a_report_without_a_field() -> None:
@@ -60,8 +60,6 @@ def test_contract_fields_are_there() -> None:
     payload = next(c for c in whole["columns"] if c["column"] == "payload")
     assert {"type", "rows", "share", "path"} <= set(payload["contains"][0])
     assert set(payload["coverage"]) >= set(COVERAGE.split())
-        ["method", "rows", "non_null", "distinct", "placeholders", "complete", "row_estimate", "miss_below"]
-    )
     assert set(payload["evidence"][0]) >= set(EVIDENCE.split())
 
 

@@ -249,7 +249,7 @@
     const terms = byId("table-search").value.toLowerCase().split(/\s+/).filter(Boolean);
     const found = [];
     data.tables.forEach((entry, number) => {
-      const text = (tableName(number) + " " + entry[8]).toLowerCase();
+      const text = (tableName(number) + " " + entry[7]).toLowerCase();
       if (terms.every((term) => text.includes(term))) found.push(number);
     });
     found.sort((a, b) => data.tables[a][2] - data.tables[b][2] || data.tables[b][4] - data.tables[a][4] || a - b);
