@@ -1,0 +1,10 @@
+"""Names and addresses by natural-language engines: HanLP 1.x as the second opinion beside the built-in models.
+
+Nothing here starts a Java machine unless HanLP was chosen.
+"""
+
+from sensscan.detect.nlp.detectors import HanlpAddress, HanlpPersonName, detectors
+from sensscan.detect.nlp.hanlp import HanlpEngine
+from sensscan.detect.nlp.places import NlpStatus, install_jar, nlp_status
+
+__all__ = ["HanlpAddress", "HanlpEngine", "HanlpPersonName", "NlpStatus", "detectors", "install_jar", "nlp_status"]
