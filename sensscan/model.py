@@ -285,6 +285,8 @@ class Classification:
     evidence: tuple[Evidence, ...] = ()
     reason: Reason | None = None
     """Set when the verdict is unknown."""
+    unlinked: Classification | None = None
+    """The verdict before other tables were looked at; set when `link` changed something, so that linking again starts from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,6 +373,16 @@ class Tag:
     run_id: str = ""
     conflict: str = ""
     """A finding of a later scan that differs from a person's decision; shown, never applied."""
+    ticket: str = ""
+    reviewer: str = ""
+    rejected: str = ""
+    """With status rejected: the type that a person said it is not (`type_id` is then "none")."""
+    levels: Mapping[str, str] = field(default_factory=dict)
+    """Policy -> level; `level` is the one of the policy that was asked for."""
+    fixed_levels: frozenset[str] = frozenset()
+    """Policies whose level a person set: no scan and no policy changes it."""
+    version: int = 0
+    """Number of the newest event about this label."""
 
 
 @dataclass(frozen=True, slots=True)
