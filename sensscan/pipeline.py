@@ -46,9 +46,12 @@ class RuleSet:
             case "off":
                 return registry.without_language()
             case "hanlp":
-                from sensscan.detect.nlp import hanlp
+                from sensscan.detect import nlp
 
-                return registry.with_detectors(hanlp.detectors(hanlp.HanlpEngine()))
+                builtin = {type_id: matcher.detector for type_id, matcher in registry.matchers.items() if matcher.detector is not None}
+                engine = nlp.HanlpEngine()
+                engine.start()
+                return registry.with_detectors(nlp.detectors(engine, builtin))
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 Nothing here starts a Java machine unless HanLP was chosen.
 """
 
-from sensscan.detect.nlp.detectors import HanlpAddress, HanlpPersonName, detectors
+from sensscan.detect.nlp.value_detectors import HanlpAddress, HanlpPersonName, detectors
 from sensscan.detect.nlp.hanlp import HanlpEngine
 from sensscan.detect.nlp.places import NlpStatus, install_jar, nlp_status
 

@@ -21,8 +21,10 @@ Term = tuple[str, str]
 
 HAN = re.compile("[\u3400-\u9fff]")
 _PERSON_FORM = re.compile("[\u3400-\u9fff·]{2,20}")
+# As java.util.List prints itself: "word/tag, word/tag".
 _TERM = re.compile(r"(?s)(?:^|, )(.*?)/([a-zA-Z]{1,4}\d?)(?=, |$)")
 _TITLE = re.compile("(?:先生|女士|小姐|太太|老师|医生|经理|总监|主任|主管|局长|处长|科长|部长|院长|校长|教授|师傅|同学|律师|护士|老板)$")
+_PLACE_END = re.compile("[路街巷道镇乡村屯县市省州区局厅署院厂店馆所部科处室站桥港湾寺庙庄楼厦]$")
 _UNIT = re.compile("[号弄栋幢座室楼层组队村]")
 _ROAD = re.compile("[路街道巷弄]$|大道$|大街$|胡同$|公路$")
 _LONGEST = 4096
@@ -141,6 +143,10 @@ def person_score(value: str, terms: Sequence[Term]) -> float:
         return 0.05
     if _TITLE.search(value):
         return 0.4
+    if len(value) > 2 and _PLACE_END.search(value):
+        return 0.15
+    if dots == 0 and len(terms) > 2 and len(value) < 6:
+        return 0.3
     share = (named + dots) / len(value)
     if share >= 1.0:
         return 0.95 if len(terms) == 1 + 2 * dots or dots else 0.85
