@@ -20,9 +20,14 @@ _POSTGRES: Mapping[str, Family] = {
     "uuid": Family.UUID,
     **dict.fromkeys(("inet", "cidr"), Family.INET),
     **dict.fromkeys(("macaddr", "macaddr8"), Family.MACADDR),
-    **dict.fromkeys(("point", "line", "lseg", "box", "path", "polygon", "circle", "geometry", "geography", "raster", "box2d", "box3d"), Family.GEOMETRY),
     **dict.fromkeys(
-        ("text", "varchar", "bpchar", "char", "name", "citext", "xml", "hstore", "tsvector", "nvarchar", "nvarchar2", "varchar2", "clob", "longtext"),
+        ("point", "line", "lseg", "box", "path", "polygon", "circle", "geometry", "geography", "raster", "box2d", "box3d"), Family.GEOMETRY
+    ),
+    **dict.fromkeys(
+        (
+            "text", "varchar", "bpchar", "char", "name", "citext", "xml", "hstore", "tsvector",
+            "nvarchar", "nvarchar2", "varchar2", "clob", "longtext",
+        ),
         Family.TEXT,
     ),
 }  # fmt: skip
@@ -55,7 +60,10 @@ _MYSQL: Mapping[str, Family] = {
     "uuid": Family.UUID,
     **dict.fromkeys(("inet4", "inet6"), Family.INET),
     **dict.fromkeys(
-        ("geometry", "point", "linestring", "polygon", "multipoint", "multilinestring", "multipolygon", "geometrycollection", "geomcollection"),
+        (
+            "geometry", "point", "linestring", "polygon", "multipoint", "multilinestring", "multipolygon",
+            "geometrycollection", "geomcollection",
+        ),
         Family.GEOMETRY,
     ),
 }  # fmt: skip

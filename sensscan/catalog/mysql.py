@@ -12,7 +12,13 @@ from sensscan.language import Text
 from sensscan.model import Column, ColumnRef, Family, SkippedObject, Table, TableKind, TableRef
 from sensscan.source import Session, error_code
 
-_SYSTEM = frozenset({"information_schema", "mysql", "performance_schema", "sys", "metrics_schema", "inspection_schema", "oceanbase", "ndbinfo", "__recyclebin", "__public"})  # fmt: skip
+_SYSTEM = frozenset(
+    {
+        "information_schema", "mysql", "performance_schema", "sys", "ndbinfo",
+        "metrics_schema", "inspection_schema",  # TiDB
+        "oceanbase", "__recyclebin", "__public",  # OceanBase
+    }
+)  # fmt: skip
 _KINDS: Mapping[str, TableKind] = {"BASE TABLE": "table", "SYSTEM VERSIONED": "table", "VIEW": "view"}
 _FOREIGN_ENGINES = frozenset({"FEDERATED", "CONNECT", "SPIDER"})
 
@@ -38,10 +44,7 @@ _Key = tuple[str, str]
 
 def read_catalogue(session: Session, source: str, selection: Selection) -> tuple[list[Table], list[SkippedObject]]:
     """Return tables and skipped objects of the URL's database, or of all databases that the account sees."""
-    if session.url.database:
-        schemas = [session.url.database]
-    else:
-        schemas = [str(row[0]) for row in session.execute(_SCHEMAS)]
+    schemas = [session.url.database] if session.url.database else [str(row[0]) for row in session.execute(_SCHEMAS)]
     schemas = selection.schemas(name for name in schemas if name.lower() not in _SYSTEM)
     if not schemas:
         return [], []

@@ -114,7 +114,8 @@ def _read_references(session: Session, drafts: Mapping[str, Draft]) -> dict[tupl
         return {}
     folded = {name.casefold(): draft for name, draft in drafts.items()}
     found = {}
-    for table, column, target_table, target_column, part in rows:
+    for table, column, target_table, named, part in rows:
+        target_column = named
         target = folded.get(str(target_table).casefold())
         if table not in drafts:
             continue
@@ -145,7 +146,8 @@ def _add_estimates(session: Session, drafts: Sequence[Draft]) -> None:
 
 
 def _by_rowid(session: Session, drafts: Sequence[Draft]) -> None:
-    selects = (f"SELECT {place}, max(_rowid_) FROM {session.quote_table(_SCHEMA, draft.ref.table)}" for place, draft in enumerate(drafts))
+    names = [session.quote_table(_SCHEMA, draft.ref.table) for draft in drafts]
+    selects = (f"SELECT {place}, max(_rowid_) FROM {name}" for place, name in enumerate(names))  # noqa: S608  # names are quoted
     try:
         rows = session.execute(" UNION ALL ".join(selects))
     except Exception:  # a table WITHOUT ROWID among them: halve until it stands alone
