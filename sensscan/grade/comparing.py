@@ -137,7 +137,10 @@ def _table(path: Path) -> tuple[list[str], dict[str, tuple[int, dict[str, str]]]
     start = next((at for at, line in enumerate(lines) if _TABLE_HEAD.match(line) and "default" in _cells(line)), None)
     if start is None:
         raise ConfigError(
-            Text(f"{path}: the page has no table with the columns Type, base, default ...", f"{path}：页面中没有以 Type、base、default 等为列的表格。")
+            Text(
+                f"{path}: the page has no table with the columns Type, base, default ...",
+                f"{path}：页面中没有以 Type、base、default 等为列的表格。",
+            )
         )
     names = _cells(lines[start])[1:]
     rows: dict[str, tuple[int, dict[str, str]]] = {}
@@ -146,7 +149,11 @@ def _table(path: Path) -> tuple[list[str], dict[str, tuple[int, dict[str, str]]]
             break
         type_id, *cells = _cells(line)
         if len(cells) != len(names):
-            raise ConfigError(Text(f"{path}:{at}: {len(cells)} cells, not {len(names)}.", f"{path}:{at}：有 {len(cells)} 个单元格，应为 {len(names)} 个。"))
+            raise ConfigError(
+                Text(
+                    f"{path}:{at}: {len(cells)} cells, not {len(names)}.", f"{path}:{at}：有 {len(cells)} 个单元格，应为 {len(names)} 个。"
+                )
+            )
         rows[type_id] = (at, dict(zip(names, cells, strict=True)))
     return names, rows
 
@@ -158,5 +165,3 @@ def _cells(line: str) -> list[str]:
 def cell_count() -> int:
     """Return how many cells the shipped policies have: what `compare_with_page` looks at."""
     return sum(len(policy.cells) for policy in list_policies())
-
-

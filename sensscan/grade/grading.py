@@ -14,11 +14,12 @@ from heapq import nsmallest
 from typing import TypeVar
 
 from sensscan.grade.columns import UNKNOWN_CATEGORY, clear_copies, counted_types, grade_column
+from sensscan.grade.decisions import apply_decisions, with_decisions
 from sensscan.grade.matching import Candidate, Pool, candidate, joined, participants, pool
 from sensscan.grade.overriding import Overrides, apply, overrides_on
 from sensscan.grade.policy import Policy, RaisingRule
 from sensscan.language import Text
-from sensscan.model import UNKNOWN_LEVEL, ColumnRef, ColumnResult, Grade, TableRef, TableResult
+from sensscan.model import UNKNOWN_LEVEL, ColumnRef, ColumnResult, Grade, TableRef, TableResult, Tag
 
 _K = TypeVar("_K")
 _V = TypeVar("_V")
@@ -109,21 +110,26 @@ def grade(
     *,
     min_confidence: float | None = None,
     today: date,
-    decided: Mapping[ColumnRef, str] | None = None,
+    tags: Mapping[ColumnRef, Tag] | None = None,
 ) -> GradedRun:
     """Return the levels of all columns, tables, schemas and sources of `results`.
 
-    `min_confidence` replaces the threshold of the policy; `today` decides which overrides have expired; `decided` holds the levels
-    (ids of this policy) that persons set on tags: they are the last word on their column.
+    `min_confidence` replaces the threshold of the policy; `today` decides which overrides have expired; `tags` are the current
+    labels: a type that a person decided replaces the found one, a level that a person set under this policy is the last word.
     """
     results = sorted(results, key=lambda result: result.table.ref)  # the order in which workers ended must not show
+    if tags:
+        results = with_decisions(results, tags)
     threshold = policy.confidence if min_confidence is None else min_confidence
     overrides = overrides_on(policy, today)
     types = _types(results, threshold)
     scene = _scene(results, types)
     columns = _plain_grades(results, policy, threshold, types)
     _raise_columns(columns, results, scene, policy)
-    _decide_columns(columns, overrides, policy, decided or {})
+    if overrides.columns:
+        for ref, found in columns.items():
+            columns[ref] = apply(found, (ref.source, ref.schema, ref.table, ref.column), overrides.columns, policy)
+    apply_decisions(columns, tags or {}, policy)
     tables = {result.table.ref: _table_grade(result, columns, scene, overrides, policy) for result in results}
     schemas = _schema_grades(tables, scene, overrides, policy)
     sources = {
@@ -226,16 +232,6 @@ def _raised(before: Grade, rules: Sequence[RaisingRule], policy: Policy, matched
     marks = tuple(dict.fromkeys((*before.marks, *(rule.mark for rule in rules if rule.mark))))
     named = matched if rank > start else tuple(dict.fromkeys((*before.columns, *matched)))[:MAX_NAMED_COLUMNS]
     return replace(before, level=policy.levels[rank], because=because, marks=marks, columns=named)
-
-
-def _decide_columns(columns: dict[ColumnRef, Grade], overrides: Overrides, policy: Policy, decided: Mapping[ColumnRef, str]) -> None:
-    """Apply overrides on columns, then what persons set on tags."""
-    if overrides.columns:
-        for ref, found in columns.items():
-            columns[ref] = apply(found, (ref.source, ref.schema, ref.table, ref.column), overrides.columns, policy)
-    for ref, level_id in decided.items():
-        if ref in columns:
-            columns[ref] = replace(columns[ref], level=policy.level(level_id), because=(*columns[ref].because, "tag"))
 
 
 def _table_grade(result: TableResult, columns: Mapping[ColumnRef, Grade], scene: _Scene, overrides: Overrides, policy: Policy) -> Grade:

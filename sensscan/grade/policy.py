@@ -188,6 +188,11 @@ class Policy:
         """All levels, least sensitive first, without "unknown"."""
         return tuple(level.view for level in self.grades)
 
+    @property
+    def signature(self) -> str:
+        """Name, version and beginning of the hash: what records name as the basis of a level."""
+        return f"{self.id}@{self.version}:{self.hash[:12]}"
+
     def level(self, level_id: str) -> LevelView:
         """Return the level named `level_id`; "unknown" has no rank.
 
