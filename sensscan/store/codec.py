@@ -1,0 +1,302 @@
+"""Outcomes, tables and grades as JSON text and back: the one place for stored results, checkpoints and saved reports.
+
+Forms are lists, not objects: a store holds a line for each column, and field names would be most of it. Each form begins
+with its version; a reader of a newer program reads older forms. Nothing here can hold a clear value, because the model's
+dataclasses do not; JSON and not pickle, because a team store is written by others.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from typing import Any, cast
+
+from sensscan.language import Text
+from sensscan.model import (
+    Also,
+    Alternative,
+    Classification,
+    Column,
+    ColumnOutcome,
+    ColumnRef,
+    ColumnResult,
+    Contained,
+    Coverage,
+    Evidence,
+    Family,
+    Grade,
+    LevelView,
+    Reason,
+    SkippedColumn,
+    SkippedObject,
+    Table,
+    TableRef,
+    TableResult,
+)
+
+FORM = 1
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+Json = Any
+"""What `json.loads` returns: checked by the decoder that takes it apart."""
+
+
+def to_json(value: Json) -> str:
+    """Return compact JSON, the same text for the same value."""
+    return _encode(value)
+
+
+def from_json(text: str) -> Json:
+    """Read JSON text that this store wrote."""
+    return json.loads(text)
+
+
+def _column(column: Column) -> Json:
+    references = column.references
+    return [
+        column.data_type,
+        column.family.value,
+        column.position,
+        column.comment,
+        column.nullable,
+        column.is_key,
+        column.length,
+        None if references is None else [references.source, references.schema, references.table, references.column],
+        column.enum_values,
+    ]
+
+
+def _column_back(form: Json, ref: ColumnRef) -> Column:
+    data_type, family, position, comment, nullable, is_key, length, references, enum_values = form
+    target = None if references is None else ColumnRef(*references)
+    return Column(ref, data_type, Family(family), position, comment, nullable, is_key, length, target, tuple(enum_values))
+
+
+def _reason(reason: Reason | None) -> Json:
+    return None if reason is None else [reason.code, *reason.text]
+
+
+def _reason_back(form: Json) -> Reason | None:
+    return None if form is None else Reason(form[0], Text(form[1], form[2]))
+
+
+def _evidence(line: Evidence) -> Json:
+    text = line.reason
+    return [
+        line.type_id,
+        line.kind,
+        line.detector,
+        round(line.weight, 4),
+        text[0],
+        text[1],
+        line.passed,
+        line.structural,
+        line.tested,
+        line.examples,
+    ]
+
+
+def _evidence_back(form: Json) -> Evidence:
+    type_id, kind, detector, weight, en, zh, passed, structural, tested, examples = form
+    return Evidence(type_id, kind, detector, weight, Text(en, zh), passed, structural, tested, tuple(examples))
+
+
+def _classification(found: Classification) -> Json:
+    return [
+        found.verdict,
+        found.type_id,
+        round(found.confidence, 4),
+        [[c.type_id, c.rows, c.distinct, round(c.share, 6), c.path, round(c.confidence, 4)] for c in found.contains],
+        [[a.type_id, round(a.confidence, 4), *a.why] for a in found.also],
+        [[a.type_id, round(a.confidence, 4)] for a in found.alternatives],
+        found.flags,
+        [_evidence(line) for line in found.evidence],
+        _reason(found.reason),
+        None if found.unlinked is None else _classification(found.unlinked),
+    ]
+
+
+def _classification_back(form: Json) -> Classification:
+    verdict, type_id, confidence, contains, also, alternatives, flags, evidence, reason, unlinked = form
+    return Classification(
+        verdict,
+        type_id,
+        confidence,
+        tuple(Contained(*entry) for entry in contains),
+        tuple(Also(entry[0], entry[1], Text(entry[2], entry[3])) for entry in also),
+        tuple(Alternative(*entry) for entry in alternatives),
+        tuple(flags),
+        tuple(_evidence_back(line) for line in evidence),
+        _reason_back(reason),
+        None if unlinked is None else _classification_back(unlinked),
+    )
+
+
+def encode_outcome(outcome: ColumnOutcome) -> tuple[str, bytes]:
+    """Return the stored text of an outcome and the hash over what it says.
+
+    The hash leaves the row estimate out: servers guess it anew each time, and a night without changes must not look like one
+    with changes.
+    """
+    match outcome:
+        case ColumnResult(column, found, coverage):
+            said = _encode(
+                [
+                    FORM,
+                    "r",
+                    _column(column),
+                    _classification(found),
+                    [
+                        coverage.method,
+                        coverage.rows,
+                        coverage.non_null,
+                        coverage.distinct,
+                        coverage.placeholders,
+                        coverage.complete,
+                        coverage.miss_below,
+                    ],
+                ]
+            )
+            estimate = "null" if coverage.row_estimate is None else str(int(coverage.row_estimate))
+        case SkippedColumn(column, reason):
+            said = _encode([FORM, "s", _column(column), _reason(reason)])
+            estimate = "null"
+    digest = hashlib.blake2b(said.encode(), digest_size=16).digest()
+    return f"{said[:-1]},{estimate}]", digest
+
+
+def decode_outcome(text: str, ref: ColumnRef) -> ColumnOutcome:
+    """Return the outcome of column `ref` from its stored text."""
+    form = json.loads(text)
+    column = _column_back(form[2], ref)
+    if form[1] == "s":
+        reason = _reason_back(form[3])
+        assert reason is not None
+        return SkippedColumn(column, reason)
+    method, rows, non_null, distinct, placeholders, complete, miss_below = form[4]
+    coverage = Coverage(method, rows, non_null, distinct, placeholders, complete, form[5], miss_below)
+    return ColumnResult(column, _classification_back(form[3]), coverage)
+
+
+def encode_table(table: Table) -> Json:
+    """Return a table's form without its columns."""
+    readable = table.readable_columns
+    return [
+        table.ref.source,
+        table.ref.schema,
+        table.ref.table,
+        table.kind,
+        table.comment,
+        table.primary_key,
+        table.row_estimate,
+        table.structure_hash,
+        readable,
+    ]
+
+
+def decode_table(form: Json, columns: tuple[Column, ...]) -> Table:
+    """Return the table of a form, with the given columns."""
+    source, schema, name, kind, comment, primary_key, row_estimate, structure_hash, readable = form
+    return Table(
+        TableRef(source, schema, name),
+        kind,
+        columns,
+        comment,
+        tuple(primary_key),
+        row_estimate,
+        structure_hash,
+        None if readable is None else tuple(readable),
+    )
+
+
+def encode_table_result(result: TableResult) -> str:
+    """Return one table's outcome as text, for checkpoints."""
+    return _encode(
+        [
+            FORM,
+            encode_table(result.table),
+            [[column.ref.column, _column(column)] for column in result.table.columns],
+            [[outcome.column.ref.column, encode_outcome(outcome)[0]] for outcome in result.outcomes],
+            result.rows_read,
+            result.values_examined,
+            dict(result.seconds),
+        ]
+    )
+
+
+def decode_table_result(text: str) -> TableResult:
+    """Return one table's outcome from a checkpoint."""
+    _form, table, columns, outcomes, rows_read, values_examined, seconds = json.loads(text)
+    source, schema, name = table[:3]
+
+    def ref(column: str) -> ColumnRef:
+        return ColumnRef(source, schema, name, column)
+
+    return TableResult(
+        decode_table(table, tuple(_column_back(form, ref(column)) for column, form in columns)),
+        tuple(decode_outcome(outcome, ref(column)) for column, outcome in outcomes),
+        rows_read,
+        values_examined,
+        seconds,
+    )
+
+
+def encode_level(level: LevelView) -> Json:
+    """Return a level's form."""
+    return [level.id, level.rank, *level.label, level.color]
+
+
+def decode_level(form: Json) -> LevelView:
+    """Return the level of a form."""
+    return LevelView(form[0], form[1], Text(form[2], form[3]), form[4])
+
+
+def encode_grade(grade: Grade) -> Json:
+    """Return a grade's form."""
+    return [
+        encode_level(grade.level), grade.policy, grade.category, grade.because, grade.marks,
+        [encode_ref(ref) for ref in grade.columns], grade.unknown_columns, grade.certainty, grade.clause,
+    ]  # fmt: skip
+
+
+def decode_grade(form: Json) -> Grade:
+    """Return the grade of a form."""
+    refs = tuple(ref for text in form[5] if (ref := decode_ref(text)) is not None)
+    return Grade(decode_level(form[0]), form[1], form[2], tuple(form[3]), tuple(form[4]), refs, *form[6:])
+
+
+def encode_skipped(skipped: SkippedObject) -> Json:
+    """Return a skipped object's form."""
+    return [skipped.schema, skipped.table, skipped.column, _reason(skipped.reason)]
+
+
+def decode_skipped(form: Json) -> SkippedObject:
+    """Return the skipped object of a form."""
+    reason = _reason_back(form[3])
+    assert reason is not None
+    return SkippedObject(form[0], form[1], form[2], reason)
+
+
+def pack(value: Json) -> tuple[str, bytes]:
+    """Return the content hash and the compressed JSON of a large value."""
+    text = _encode(value).encode()
+    return hashlib.sha256(text).hexdigest(), zlib.compress(text, 1)
+
+
+def unpack(data: bytes) -> Json:
+    """Return the value that `pack` compressed."""
+    return json.loads(zlib.decompress(data))
+
+
+def encode_ref(ref: ColumnRef) -> str:
+    """Return a column's identity as events write it: a JSON list."""
+    return _encode([ref.source, ref.schema, ref.table, ref.column])
+
+
+def decode_ref(text: str) -> ColumnRef | None:
+    """Return the column that an event is about; None for events about policies, rules and exceptions."""
+    if not text.startswith("["):
+        return None
+    parts = cast("list[str]", json.loads(text))
+    return ColumnRef(*parts) if len(parts) == 4 else None
