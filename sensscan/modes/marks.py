@@ -124,3 +124,22 @@ def read_marks(session: Session, tables: Collection[TableRef]) -> dict[TableRef,
             return marks_sqlite.read(session, tables)
         case _:
             return {}
+
+
+def server_mark(session: Session) -> str:
+    """Return a text that stays the same while nothing is committed on the whole server; "" where there is none."""
+    match session.dialect:
+        case "postgresql":
+            from sensscan.modes import marks_postgresql
+
+            return marks_postgresql.server_mark(session)
+        case "mysql":
+            from sensscan.modes import marks_mysql
+
+            return marks_mysql.server_mark(session)
+        case "sqlite":
+            from sensscan.modes import marks_sqlite
+
+            return marks_sqlite.server_mark(session)
+        case _:
+            return ""

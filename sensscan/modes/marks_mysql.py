@@ -136,6 +136,14 @@ def read(session: Session, tables: Collection[TableRef]) -> dict[TableRef, Mark]
     return marks
 
 
+def server_mark(session: Session) -> str:
+    """Return the binary log's position; "" without a complete binary log."""
+    facts = variables(session)
+    if facts.get("log_bin", "").upper() not in ("ON", "1") or facts.get("gtid_slave_pos"):
+        return ""
+    return binlog_position(session) or _gtid(facts, maria=False)
+
+
 def _table_ids(session: Session) -> dict[tuple[str, str], str]:
     """Return InnoDB's table ids (need PROCESS): a new one after TRUNCATE, rebuilds, and rename swaps."""
     rows = None

@@ -60,6 +60,12 @@ def read(session: Session, tables: Collection[TableRef]) -> dict[TableRef, Mark]
     return {ref: marks[ref.schema] for ref in tables if ref.schema in marks}
 
 
+def server_mark(session: Session) -> str:
+    """Return the file's mark; "" while it is being written."""
+    mark = read_file(Path(session.url.path))
+    return "" if mark.values.get("young") else mark.encode()
+
+
 def compare(stored: Mark, current: Mark) -> Comparison:
     """Same only when nothing of the file moved."""
     if stored.values.get("young") or current.values.get("young"):
