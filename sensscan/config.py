@@ -71,6 +71,8 @@ class SourceConfig:
     """Type id -> keys of its card that this source replaces (`names`, `not`, `look_alike` ...)."""
     full_scan_days: int = 30
     """An incremental scan older than this is widened to a full one."""
+    detector_dirs: tuple[Path, ...] = ()
+    """Folders with cards of this source alone, besides those of `ScanSettings`."""
 
 
 @dataclass(frozen=True, slots=True)
