@@ -36,7 +36,7 @@ AMBIGUOUS = frozenset(
     georgia carolina virginia dakota asia africa america europe victory liberty justice honor charity prudence patience chance sky star royal
     prince duke earl baron noble rich short brave swift sharp bright cash sterling bond penny dollar bell horn pipe drum harp viola piper major
     sargent marshall constable sheriff judge page chapman trip dash earnest raven wren
-    """.split()  # noqa: SIM905 - a list of words reads better without quotes
+    """.split()
 )
 """Names that are also ordinary words, brands or countries, beside those that texts show."""
 OUT = Path(__file__).resolve().parent.parent / "detectors" / "data"

@@ -42,30 +42,6 @@ FOREIGN_BOUND = 1.6
 
 TITLE_BEST = 0.4
 """A surname with a title (王先生, 张经理) names a person, but weakly: the column's share decides."""
-TITLES = (
-    "先生 女士 小姐 太太 夫人 老师 医生 大夫 护士 律师 教授 博士 同学 同志 经理 总监 主任 主管 董事 院长 校长 局长 处长 科长 部长 厂长 店长 "
-    "师傅 会计 阿姨 大爷 大妈 老板 书记 警官 法官 女生 男生 某某"
-)
-
-_PEOPLES = (
-    # Tibetan
-    "尼玛 次仁 卓玛 扎西 多吉 平措 达瓦 格桑 丹增 旺堆 旺姆 拉姆 央金 白玛 边巴 巴桑 普布 米玛 拉巴 仁青 仁增 德吉 顿珠 洛桑 索朗 曲珍 曲扎 贡布 才让 才旦 "
-    "桑吉 卓嘎 嘎玛 旦增 旦巴 欧珠 强巴 罗布 晋美 阿旺 群培 土登 益西 江白 江村 赤列 坚赞 降央 泽仁 泽旺 志玛 措姆 措毛 南杰 朗杰 昂旺 更登 华旦 加措 嘉措 "
-    # Mongolian
-    "巴特尔 乌云 其其格 那仁 格日勒 图雅 斯琴 高娃 苏日 呼和 宝音 额尔敦 阿拉坦 巴图 孟克 娜仁 萨仁 托娅 布和 毕力格 哈斯 青格乐 朝鲁 特木尔 乌兰 达来 敖登 "
-    "那顺 吉日嘎拉 白音 乌日娜 苏布德 德力格尔 阿古拉 塔娜 朝克图 満都拉 满都拉 吉雅 毕勒格 "
-    # Uyghur, Kazakh and other Turkic
-    "买买提 吐尔逊 艾力 古丽 阿不都 阿卜杜 热合曼 热西提 阿布都 阿里木 艾山 艾买提 阿依 努尔 玉素甫 麦麦提 卡德尔 肉孜 吐尔洪 库尔班 亚森 阿迪力 帕提古丽 "
-    "热孜 木拉提 迪力 阿力木 阿依古丽 古丽娜 叶尔 江 别克 哈力 赛提 艾则孜 依明 伊明 司马义 玉山 买合木提 吾买尔 吐逊 吐拉 阿曼 沙吾列 巴合提 叶尔兰 哈孜 "
-    # Yi and others
-    "吉克 阿木 尔古 木乃 阿苏 曲木 沙马 吉木 海来 阿尔 日古 拉日 伍甲 布哈 子哈 阿牛 依火 惹古 尔布"
-)
-
-
-@cache
-def peoples() -> frozenset[str]:
-    """Parts of Tibetan, Mongolian, Turkic and Yi names as they are written in Han characters."""
-    return frozenset(p for p in _PEOPLES.split() if len(p) > 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +91,14 @@ def tables() -> Tables:
             weights[:, ord(old) - FIRST] = np.maximum(weights[:, ord(old) - FIRST], weights[:, ord(new) - FIRST])
     words = _sorted_keys(_lists.lines("han_words.csv"))
     compounds = _sorted_keys(s for s, _ in _lists.rows("han_surnames.csv") if len(s) == 2)
-    return Tables(weights, simplified, words, compounds, _sorted_keys(TITLES.split()), _sorted_keys(p for p in peoples() if len(p) == 2))
+    return Tables(
+        weights,
+        simplified,
+        words,
+        compounds,
+        _sorted_keys(_lists.words("person", "han_titles")),
+        _sorted_keys(p for p in _lists.words("person", "peoples") if len(p) == 2),
+    )
 
 
 def _member(keys: NDArray[np.uint64], sorted_keys: NDArray[np.uint64]) -> NDArray[np.bool_]:

@@ -18,67 +18,6 @@ _DEGREE = re.compile(r",? (?:B|M|Ph|Dr|D)\.[A-Z][A-Za-z]{0,4}\.?(?: .*)?$|(?<=Si
 _SPLIT = re.compile(r"[\s.]+")
 _LETTERS = str.maketrans({"ł": "l", "ø": "o", "ı": "i", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ə": "e", "’": "'", "`": "'"})
 
-TITLES = frozenset(
-    "mr mrs ms miss mx mister dr pan pani dhr mw bay bayan sig sigra dipl prof prof professor sir lady lord rev fr herr frau hr fru mme mlle monsieur madame sr sra srta don dona dott ing dipl capt col lt sgt".split()  # noqa: SIM905 - a list of words reads better without quotes
-)
-SUFFIXES = frozenset("jr sr ii iii iv phd md dds dvm esq ba ma mba bsc msc beng".split())  # noqa: SIM905 - as above
-PARTICLES = frozenset(
-    "de la le les van von der den di da do dos das del della du des al el bin ibn ben abu ter ten zu y e san st mac o d l af av".split()  # noqa: SIM905 - as above
-)
-NOT_PERSON = frozenset(
-    """
-    street road avenue lane drive city town county state province district region north south east west new san santa saint port fort los las upper lower
-    central great grand united kingdom republic island islands lake mount river park hotel bank school college university hospital church center centre
-    company corporation corp inc ltd llc plc gmbh ag sa group holdings limited store shop market restaurant cafe bar airport station museum theatre
-    the and or of for with in on at to by from not is are was has be an a my your our this that all no yes new old
-    department sales marketing finance engineering manager director officer assistant engineer developer administrator admin user guest customer client
-    supplier employee staff team service services support system test demo sample default unknown none null
-    red green blue yellow black white orange pink purple brown grey gray dark light silver gold
-    chicken beef pork fish soup salad sauce cheese chocolate coffee tea beer wine bread cake rice noodles milk juice
-    shirt shoes dress jacket watch phone laptop camera bag book table chair lamp box set kit pack size edition version model series pro max plus mini ultra
-    monday tuesday wednesday thursday friday saturday sunday january february march july september october november december
-    love life world day night time man woman girl boy king queen dead lost last first one two three big little my house secret story
-    """.split()  # noqa: SIM905 - as above
-)
-
-_FINALS = {
-    "": "a ai an ang ao e en er o ou",
-    "b": "a ai an ang ao ei en eng i ian iao ie in ing o u",
-    "p": "a ai an ang ao ei en eng i ian iao ie in ing o ou u",
-    "m": "a ai an ang ao ei en eng i ian iao ie in ing iu o ou u",
-    "f": "a an ang ei en eng o ou u",
-    "d": "a ai an ang ao e ei eng i ian iao ie ing iu ong ou u uan ui un uo",
-    "t": "a ai an ang ao e eng i ian iao ie ing ong ou u uan ui un uo",
-    "n": "a ai an ang ao e ei en eng i ian iang iao ie in ing iu ong u uan uo v ve",
-    "l": "a ai an ang ao e ei eng i ia ian iang iao ie in ing iu ong ou u uan un uo v ve yu",
-    "g": "a ai an ang ao e ei en eng ong ou u ua uai uan uang ui un uo",
-    "k": "a ai an ang ao e en eng ong ou u ua uai uan uang ui un uo",
-    "h": "a ai an ang ao e ei en eng ong ou u ua uai uan uang ui un uo",
-    "j": "i ia ian iang iao ie in ing iong iu u uan ue un",
-    "q": "i ia ian iang iao ie in ing iong iu u uan ue un",
-    "x": "i ia ian iang iao ie in ing iong iu u uan ue un",
-    "zh": "a ai an ang ao e en eng i ong ou u ua uan uang ui un uo",
-    "ch": "a ai an ang ao e en eng i ong ou u uai uan uang ui un uo",
-    "sh": "a ai an ang ao e ei en eng i ou u ua uai uan uang ui un uo",
-    "r": "an ang ao e en eng i ong ou u uan ui un uo",
-    "z": "a ai an ang ao e ei en eng i ong ou u uan ui un uo",
-    "c": "a ai an ang ao e en eng i ong ou u uan ui un uo",
-    "s": "a ai an ang ao e en eng i ong ou u uan ui un uo",
-    "y": "a an ang ao e i in ing o ong ou u uan ue un",
-    "w": "a ai an ang ei en eng o u",
-}
-"""The syllables of Hanyu Pinyin by initial (ISO 7098)."""
-
-SURNAMES = frozenset(
-    """
-    wang li zhang liu chen yang huang zhao wu zhou xu sun ma zhu hu guo he lin gao luo zheng liang xie song tang deng feng han cao zeng peng xiao cai
-    pan tian dong yuan yu ye jiang du su lv lu lyu wei cheng ding shen ren yao zhong cui tan fan liao shi jin jia xia fu fang zou xiong bai meng qin
-    qiu hou yin xue yan lei long duan hao kong shao mao chang wan gu lai kang qian niu hong gong tao yi qiao pang an wen bao mo ni lan zuo ji
-    ouyang sima zhuge shangguan huangfu situ murong linghu dongfang
-    """.split()  # noqa: SIM905 - as above
-)
-"""Pinyin of the commonest hundred and some surnames."""
-
 
 def fold(token: str) -> str:
     """Return the token without case and without accents on Latin letters (José -> jose)."""
@@ -93,23 +32,17 @@ def fold(token: str) -> str:
 
 _PATRONYMICS = ("ович", "евич", "ьич", "овна", "евна", "ична", "ovich", "evich", "ovna", "evna")
 
-_ENGLISH_PINYIN = frozenset(
-    ["he", "she", "long", "song", "fan", "ma", "pan", "tan", "an", "tang", "gong", "can", "men", "den", "bin", "gang", "song", "you", "me", "we", "sun", "hang", "bang", "ban", "die", "lie", "pie", "tie", "mine", "lane"]
-)
-"""Pinyin that is also English: two of them do not make a name."""
-
 
 @cache
 def _pinyin() -> re.Pattern[str]:
-    syllables = sorted((i + f for i, finals in _FINALS.items() for f in finals.split()), key=len, reverse=True)
-    one = "(?:" + "|".join(syllables) + ")"
+    one = "(?:" + "|".join(_lists.pinyin_syllables()) + ")"
     return re.compile(f"{one}(?:['-]?{one})?")
 
 
 @cache
 def _joined_pinyin() -> re.Pattern[str]:
     """Surname and given name without a space (ZHANGSAN)."""
-    surnames = "|".join(sorted((s for s in SURNAMES if len(s) >= 4), key=len, reverse=True))
+    surnames = "|".join(sorted((s for s in _lists.words("person", "pinyin_surnames") if len(s) >= 4), key=len, reverse=True))
     return re.compile(f"(?:{surnames}){_pinyin().pattern}")
 
 
@@ -138,10 +71,10 @@ def score(value: str) -> float:
         value = _DEGREE.sub("", value)
     tokens = [t for t in _SPLIT.split(value.replace(",", " ")) if t]
     folded = [fold(t.strip("'’`-")) for t in tokens]
-    bonus = 0.1 if folded[0] in TITLES and len(folded) > 1 else 0.0
+    bonus = 0.1 if folded[0] in _lists.words("person", "titles") and len(folded) > 1 else 0.0
     if bonus:
         tokens, folded = tokens[1:], folded[1:]
-    while len(folded) > 1 and folded[-1] in SUFFIXES:
+    while len(folded) > 1 and folded[-1] in _lists.words("person", "suffixes"):
         tokens, folded, bonus = tokens[:-1], folded[:-1], 0.1
     if len(folded) > 6 or not folded[0]:
         return 0.0
@@ -150,7 +83,9 @@ def score(value: str) -> float:
     if len(folded) == 1:
         return min(0.9, _one(tokens[0], folded[0], lists) + (0.3 if bonus else 0.0))
     result = _several(folded, lists, swapped=swapped)
-    particles = sum(1 for f in folded if f in PARTICLES)
+    if result >= 0.5 and not bonus and value.casefold() in _lists.city_phrases():
+        return 0.4
+    particles = sum(1 for f in folded if f in _lists.words("person", "particles"))
     if cased + particles < len(tokens):
         result *= 0.75
     return min(0.98, result + (bonus if result > 0.3 else 0.0))
@@ -166,7 +101,7 @@ def _one(token: str, folded: str, lists: Mapping[str, str]) -> float:
             return 0.5
         return 0.15 if token[:1].isupper() and folded.isalpha() else 0.03
     best = 0.68 if "f" in kinds else 0.6
-    if "w" in kinds or folded in NOT_PERSON:
+    if "w" in kinds or folded in _lists.words("person", "not_person"):
         best -= 0.4
     elif "c" in kinds:
         best -= 0.2
@@ -175,15 +110,17 @@ def _one(token: str, folded: str, lists: Mapping[str, str]) -> float:
 
 def _several(folded: list[str], lists: Mapping[str, str], *, swapped: bool) -> float:
     """Score of two to six words."""
-    words = [f for f in folded if f not in PARTICLES or len(folded) == 2]
+    words = [f for f in folded if f not in _lists.words("person", "particles") or len(folded) == 2]
     full = [w for w in words if len(w) > 1]
     if not full:
         return 0.0
     pinyin = _pinyin_score(full) if 2 <= len(full) <= 3 else 0.0
     if pinyin > 0.8:
         return pinyin
-    named = "f" in lists.get(full[0], "") and "w" not in lists.get(full[0], "") and full[0] not in NOT_PERSON
-    if any(w in NOT_PERSON and not lists.get(w, "").startswith(("f", "l") if named else "f") for w in full) or folded[0] in {
+    named = "f" in lists.get(full[0], "") and "w" not in lists.get(full[0], "") and full[0] not in _lists.words("person", "not_person")
+    if any(
+        w in _lists.words("person", "not_person") and not lists.get(w, "").startswith(("f", "l") if named else "f") for w in full
+    ) or folded[0] in {
         "the",
         "san",
         "santa",
@@ -224,6 +161,6 @@ def _pinyin_score(words: list[str]) -> float:
     pattern = _pinyin()
     if not all(pattern.fullmatch(w) for w in words):
         return 0.0
-    if words[0] in SURNAMES:
-        return 0.88 if not all(w in _ENGLISH_PINYIN for w in words) else 0.4
-    return 0.75 if words[-1] in SURNAMES else 0.3
+    if words[0] in _lists.words("person", "pinyin_surnames"):
+        return 0.88 if not all(w in _lists.words("person", "english_pinyin") for w in words) else 0.4
+    return 0.75 if words[-1] in _lists.words("person", "pinyin_surnames") else 0.3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -32,10 +33,34 @@ def name_tokens() -> Mapping[str, str]:
 @cache
 def divisions() -> Mapping[str, str]:
     """Return division name -> level: p province, c city, d district or county; full and short, present and former."""
-    return {name: level for name, level in rows("divisions.csv")}
+    return dict(rows("divisions.csv"))
 
 
 @cache
 def traditional() -> Mapping[str, str]:
     """Return traditional character -> simplified character."""
-    return {old: new for old, new in rows("traditional.csv")}
+    return dict(rows("traditional.csv"))
+
+
+@cache
+def _word_lists() -> Mapping[str, Mapping[str, str]]:
+    return tomllib.loads((FOLDER / "name_words.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def words(part: str, key: str) -> frozenset[str]:
+    """Return one list of `name_words.toml`."""
+    return frozenset(_word_lists()[part][key].split())
+
+
+def pinyin_syllables() -> list[str]:
+    """Return every syllable of Hanyu Pinyin, longest first."""
+    table = _word_lists()["pinyin"]
+    made = {("" if initial == "_" else initial) + final for initial, finals in table.items() for final in finals.split()}
+    return sorted(made, key=lambda syllable: (-len(syllable), syllable))
+
+
+@cache
+def city_phrases() -> frozenset[str]:
+    """Return the names of world cities that consist of several words."""
+    return frozenset(name for name in lines("world_cities.csv") if " " in name)

@@ -1,93 +1,134 @@
-"""Addresses written with the Latin alphabet (and Cyrillic): house number and street word, in the order of each language."""
+"""Addresses written with the Latin or Cyrillic alphabet: house number and street word, in the order of each language."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import cache
 
+from . import _lists
 from ._latin_names import fold
 
-_WORD = r"[^\W_][\w.'’-]*"
-_NUMBER = r"\d{1,6}(?:[-/]\d{1,5})? ?[a-z]?"
-
-_ENGLISH = (
-    "street|st|avenue|ave|av|road|rd|lane|ln|boulevard|blvd|drive|dr|way|court|ct|place|pl|square|sq|terrace|ter|crescent|cres|close|highway|hwy|parkway|pkwy|circle|cir|"
-    "trail|trl|loop|row|walk|gardens|grove|mews|quay|alley|plaza|turnpike|tpke|pike|ridge|run|path|hill|hills|heights|park|common|commons|crossing|bend|view|vista|"
-    "manor|meadow|meadows|mountain|ranch|shore|shores|station|stravenue|stream|summit|throughway|trace|track|trafficway|tunnel|union|unions|valley|valleys|via|viaduct|village|"
-    "villages|ville|well|wells|rest|roads|route|shoal|skyway|spring|springs|spur|spurs|squares|courts|cove|creek|curve|dale|dam|divide|estate|estates|expressway|extension|falls|"
-    "ferry|field|fields|flat|flats|ford|forest|forge|fork|forks|fort|freeway|gateway|glen|green|harbor|haven|island|islands|isle|junction|key|keys|knoll|lake|lakes|landing|light|"
-    "lodge|mall|mill|mills|mission|motorway|neck|orchard|oval|overpass|parkways|parks|pass|passage|pine|pines|plain|plains|point|points|port|ports|prairie|radial|ramp|rapid|rapids|"
-    "river|brook|brooks|burg|burgs|bypass|camp|canyon|cape|causeway|center|centre|centers|circles|cliff|cliffs|club|corner|corners|course|coves|bluff|bottom|branch|bridge|beach|bayou|"
-    "annex|arcade|garden|gateways|groves|harbors|highways|inlet|drives|streets|lanes|avenues|mount|mountains|district|nagar|marg|chowk|sector"
+_TOKENS = re.compile(r"\d+(?:[-/]\d+)*[a-z]?\b|[^\W\d_]+|[,\n]")
+_BOX = re.compile(
+    r"\b(?:p\.? ?o\.? ?box|post ?fach|boite postale|apartado(?: postal)?|casilla|c\.?p\.? box|gpo box|private bag|psc|apo|fpo)"
+    r"[ ,](?:no\.? ?)?\w{0,3} ?\d{1,6}\b"
 )
-_SAFE = "street|st|avenue|ave|road|rd|lane|ln|boulevard|blvd|drive|way|terrace|crescent|highway|hwy|parkway|pkwy|court|ct|place|sq|square|close|mews|gardens|alley|dr"
-
-_ROMANCE = (
-    "rue|avenue|av|ave|boulevard|bd|place|pl|chemin|allee|allees|impasse|quai|route|cours|passage|faubourg|square|"
-    "calle|c|avda|avenida|paseo|camino|carrera|cra|plaza|ronda|callejon|cuesta|glorieta|pasaje|pasadizo|rambla|urbanizacion|via|acceso|alameda|canada|ctra|carretera|circuito|"
-    "calzada|cerrada|prolongacion|peatonal|diagonal|boulevard|viaducto|privada|retorno|andador|continuacion|corredor|periferico|eje|"
-    "viale|piazza|corso|vicolo|largo|borgo|strada|contrada|canale|rotonda|stretto|incrocio|"
-    "rua|travessa|praca|estrada|rodovia|alameda|r|"
-    "ulica|ul|aleja|al|pl|plac|os|osiedle|ulitsa|prospekt|trg|strada|str|calea|bulevardul|aleea|intrarea|bul|bulevar|jalan|jl|gang|jln|"
-    "ул|улица|пр|просп|проспект|пер|переулок|наб|бул|бульвар|алл|аллея|ш|шоссе|площадь|вулиця|вул|бул|οδος|calea|straat|carrer|kaya"
-)
-_GERMANIC = (
-    "strasse|straße|str|weg|platz|allee|gasse|damm|ring|ufer|steig|graben|markt|hof|berg|stieg|pfad|chaussee|"
-    "straat|laan|plein|gracht|kade|dijk|steeg|singel|hof|pad|baan|boulevard|"
-    "gatan|vagen|gata|gate|gaten|veien|vegen|vei|vej|gade|alle|stien|strade|stigen|grand|torget|"
-    "katu|tie|kuja|polku|utca|ut|utja|ter|tn|mnt|pst|gatve|gatves|iela|prospekts|bulvaris|soot|"
-    "sokak|sok|cadde|caddesi|cad|mah|mahallesi|bulvari|kucesi|kuca|ulice|namesti|ulica|ulitsa"
-)
-
-_RULES: tuple[tuple[float, re.Pattern[str]], ...] = tuple(
-    (weight, re.compile(pattern))
-    for weight, pattern in (
-        # 123 Main St; 47 MySakila Drive; No. 1 Zhongguancun Street
-        (0.92, rf"(?:^|[, \n]|no\.?|nr\.?|#){_NUMBER},? +(?:{_WORD} +){{1,5}}(?:{_SAFE})\b"),
-        # 12 rue de la Paix; 24, place Kleber
-        (0.92, rf"(?:^|[, \n])\d{{1,5}}(?: ?(?:bis|ter|quater|[a-d]))?,? +(?:{_ROMANCE})\b\.?[ ']+{_WORD}"),
-        # Calle Mayor 3; Av. dos Lusiadas, 23; C/ Araquil, 67; via Monte Bianco 34
-        (
-            0.9,
-            rf"(?:^|[, \n])(?:{_ROMANCE})\b[./]* *(?:{_WORD},? +){{1,7}}(?:n\.?[oº°]?\.? *|д\. *|nr\.? *|№ *|blok *|km\.? *)?\d{{1,6}}(?:[-/]\d{{1,4}})? ?[a-z]?\b",
-        ),
-        # Hauptstrasse 12; Berguvsvagen 8; Obere Str. 57
-        (0.9, rf"\b[^\W\d_][\w-]*(?: ?(?:{_GERMANIC}))\.?(?: +(?:no|nr)[.:]?)? +\d{{1,5}}(?:[-/]\d{{1,4}})? ?[a-z]?\b"),
-        (
-            0.88,
-            r"\b(?:p\.? ?o\.? ?box|post ?fach|boite postale|apartado(?: postal)?|casilla|c\.?p\.? box|gpo box|private bag|psc|unit) ?(?:no\.? ?)?\d{1,6}\b",
-        ),
-        # 5th floor, ..., city with post code
-        (0.8, r",.*\b[a-z]{2}[ ,]+\d{5}(?:-\d{4})?$"),
-        (0.8, rf"\d{{1,6}}[a-z]?,? +(?:{_WORD}[ ,]+){{1,8}}(?:[a-z]{{1,2}}\d[a-z\d]? \d[a-z]{{2}}|[a-z]\d[a-z] ?\d[a-z]\d)$"),
-        (
-            0.7,
-            rf"\d.*,.*\b(?:apt|apartment|suite|ste|unit|floor|flat|room|bldg|building|tower)\b|\b(?:flat|suite|unit|room|apt|building|tower|block|plot|house|h\. ?no)\b\.? ?#?\w{{1,5}}[ ,].*(?:{_SAFE}|nagar|sector|marg|colony)\b",
-        ),
-        # A number, a name and one of the rarer street words at the end
-        (0.72, rf"^\d{{1,6}} (?:{_WORD} ){{1,4}}(?:{_ENGLISH})(?:$|,| (?:apt|suite|ste|unit|#)\b)"),
-        (0.62, rf"^\d{{3,6}} [a-z][\w'-]+ (?:{_ENGLISH})\b"),
-    )
-)
+_STATE_ZIP = re.compile(r",.*\b[a-z]{2}[ ,]+\d{5}(?:-\d{4})?$")
+_POST_CODE = re.compile(r"[ ,](?:[a-z]{1,2}\d[a-z\d]? \d[a-z]{2}|[a-z]\d[a-z] ?\d[a-z]\d)$")
 _UNLIKELY = re.compile(
-    r"https?:|@|[{}<>=;_]|\b(?:gb|mb|ghz|inch|mm|cm|kg|ml|oz|pcs|pack|bottles?|boxes|version|v\d|model|win(?:dows)?|chapter|section|article|order|invoice)\b"
+    r"https?:|@|[{}<>=;_]|\b(?:gb|mb|ghz|inch|mm|cm|kg|ml|oz|pcs|pack|bottles?|boxes|version|v\d|model|win(?:dows)?|chapter|section|article"
+    r"|order|invoice|error|line|step|level|task|rows?|items?|days?|hours?|minutes?|users?)\b"
 )
-_LETTERS = re.compile(r"[^\W\d_]{2,}")
+_NEARLY = re.compile(r"[^\W\d_][\w.'’-]*(?: +[^\W\d_][\w.'’-]*){0,2} +\d{1,5}$|\d{1,5},? [^\W\d_][\w.'’ -]{2,40}$")
+_BREAKS = frozenset({",", "\n"})
+_DIGIT = re.compile(r"\d")
+
+_FAR = 6
+"""How many words may stand between a house number and its street word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Streets:
+    """Street words by their place; see `[street]` in `data/name_words.toml`."""
+
+    after: frozenset[str]
+    rarely_after: frozenset[str]
+    before: frozenset[str]
+    ending: frozenset[str]
+    endings: tuple[str, ...]
+    unit: frozenset[str]
+
+
+@cache
+def streets() -> Streets:
+    """Return the street words."""
+    after, rarely, before, ending, unit = (
+        _lists.words("street", key) for key in ("after", "rarely_after", "before", "ending_word", "unit")
+    )
+    return Streets(after, rarely, before, ending, tuple(e for e in _lists.words("street", "ending") if len(e) >= 3), unit)
 
 
 def score(value: str) -> float:
     """Score a value without Han characters."""
-    if _LETTERS.search(value) is None:
-        return 0.0
+    if _DIGIT.search(value) is None:
+        return _without_number(value)
     text = fold(value)
-    if not any(c.isdigit() for c in text):
-        return 0.3 if _STREET_ALONE.search(text) else 0.02
     if _UNLIKELY.search(text):
         return 0.05
-    for weight, rule in _RULES:
-        if rule.search(text):
-            return weight
+    tokens = _TOKENS.findall(text)
+    if len(tokens) < 2:
+        return 0.0
+    known = streets()
+    best = 0.0
+    for place, token in enumerate(tokens):
+        if token[0].isdigit() or token in _BREAKS:
+            continue
+        if token in known.after and _number_before(tokens, place):
+            return 0.92
+        if token in known.before and _number_around(tokens, place):
+            return 0.9
+        if ((token in known.ending and place) or (len(token) > 5 and token.endswith(known.endings))) and _number_next(tokens, place):
+            return 0.9
+        if token in known.rarely_after and place >= 2 and tokens[0][0].isdigit() and _ends(tokens, place, known):
+            best = 0.7
+        elif token in known.unit and place + 1 < len(tokens) and "," in tokens and best < 0.6:
+            best = 0.6
+    return best or _by_frame(text)
+
+
+def _by_frame(text: str) -> float:
+    """Score by what stands around the street: box numbers, post codes."""
+    if _BOX.search(text):
+        return 0.88
+    if _STATE_ZIP.search(text) or _POST_CODE.search(text):
+        return 0.75
     return 0.35 if _NEARLY.match(text) else 0.05
 
 
-_STREET_ALONE = re.compile(rf"^(?:{_WORD} ){{1,4}}(?:{_SAFE})$|^(?:rue|calle|via|rua|avenida|avda|piazza|jalan) ")
-_NEARLY = re.compile(rf"(?:{_WORD} +){{1,3}}\d{{1,5}}$|\d{{1,5}},? (?:{_WORD} ?){{1,3}}$")
+def _without_number(value: str) -> float:
+    words = fold(value).replace(".", " ").split()
+    if not 2 <= len(words) <= 5:
+        return 0.0
+    known = streets()
+    if words[-1] in known.after or (words[0] in known.before and len(words[0]) > 2):
+        return 0.3
+    return 0.0
+
+
+def _number_before(tokens: list[str], place: int) -> bool:
+    """Tell whether a house number stands before the street word, with at least one word between (123 Main St)."""
+    for back in range(place - 2, max(-1, place - 2 - _FAR), -1):
+        token = tokens[back]
+        if token[0].isdigit():
+            return len(token) <= 11
+    return False
+
+
+def _number_around(tokens: list[str], place: int) -> bool:
+    """Tell whether a number stands right before the street word (12 rue) or after its name (Calle Mayor, 3)."""
+    last = len(tokens) - 1
+    if place < last and any(tokens[p][0].isdigit() and len(tokens[p]) <= 6 for p in range(max(0, place - 2), place)):
+        return True
+    words = 0
+    for token in tokens[place + 1 : place + 3 + _FAR]:
+        if token[0].isdigit():
+            return words > 0 and len(token) <= 8
+        words += token not in _BREAKS
+    return False
+
+
+def _number_next(tokens: list[str], place: int) -> bool:
+    """Tell whether a house number follows the street word (Hauptstraße 12, sokak no 5)."""
+    for token in tokens[place + 1 : place + 3]:
+        if token[0].isdigit():
+            return len(token) <= 9
+        if token not in {"no", "nr", "n", ","}:
+            return False
+    return False
+
+
+def _ends(tokens: list[str], place: int, known: Streets) -> bool:
+    """Tell whether the street ends here: the value's end, a comma or a unit."""
+    after = tokens[place + 1] if place + 1 < len(tokens) else ","
+    return after in _BREAKS or after in known.unit or after[0].isdigit()

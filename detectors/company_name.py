@@ -7,40 +7,49 @@ from collections.abc import Sequence
 
 from sensscan.plugin import ValueDetector
 
+_HAN = re.compile("[\u4e00-\u9fff]")
 _LEGAL = re.compile(
-    "(?:有限责任公司|股份有限公司|有限公司|股份公司|控股公司|总公司|集团公司|无限公司|集团|会计师事务所|律师事务所|事务所|合作社|合伙企业|个体工商户|个人独资企业|公司)"
-    r"(?:\((?:特殊普通合伙|普通合伙|有限合伙|普通|集团|中国)\))?(?:[\u4e00-\u9fff]{1,12}(?:分公司|分行|支行|营业部|分店|办事处|分厂|门店|工厂|项目部|代表处|支公司|网点|旗舰店|专卖店))?$"
+    "(?:有限责任公司|股份有限公司|有限公司|股份公司|控股公司|总公司|集团公司|无限公司|集团|事务所|合作社|合伙企业|个体工商户|个人独资企业|公司)"
+    r"(?:\((?:特殊普通合伙|普通合伙|有限合伙|普通|集团|中国)\))?"
+    "(?:[\u4e00-\u9fff]{1,12}(?:分公司|支公司|分行|支行|营业部|分店|门店|办事处|分厂|工厂|项目部|代表处|网点|旗舰店|专卖店))?$"
     r"|\((?:特殊普通合伙|普通合伙|有限合伙)\)$"
 )
 _PUBLIC = re.compile(
-    "(?:大学|学院|中学|小学|学校|幼儿园|党校|医院|卫生院|卫生所|卫生服务中心|卫生室|疾控中心|保健院|银行|支行|分行|信用社|信用联社|营业部|公安局|派出所|分局|法院|检察院|税务局|工商局|监督管理局|人民政府|办事处|"
-    "街道办|委员会|居委会|村委会|协会|学会|商会|基金会|研究院|研究所|研究中心|设计院|科学院|图书馆|博物馆|出版社|报社|电视台|气象局|财政局|教育局|民政局|管理局|管理处|联合会|福利院|养老院|敬老院|监狱|看守所)"
-    "(?:[\u4e00-\u9fff]{2,8}(?:分局|分行|支行|分院|校区|院区|分校|支队|大队))?$"
+    "(?:大学|学院|中学|小学|学校|幼儿园|党校|医院|卫生院|卫生所|卫生服务中心|卫生室|疾控中心|保健院|银行|支行|分行|信用社|信用联社|营业部"
+    "|公安局|派出所|分局|法院|检察院|税务局|工商局|监督管理局|人民政府|办事处|街道办|委员会|居委会|村委会|协会|学会|商会|基金会|研究院"
+    "|研究所|研究中心|设计院|科学院|图书馆|博物馆|出版社|报社|电视台|气象局|财政局|教育局|民政局|管理局|管理处|联合会|福利院|养老院"
+    "|敬老院|监狱|看守所)(?:[\u4e00-\u9fff]{2,8}(?:分局|分行|支行|分院|校区|院区|分校|支队|大队))?$"
 )
 _TRADE = re.compile(
-    "(?:经营部|商行|工作室|餐厅|饭店|酒店|宾馆|超市|药房|药店|大药房|诊所|门诊部|服务部|批发部|销售部|加工厂|工厂|制造厂|机械厂|[\u4e00-\u9fff]厂|快递|速递|物流|速运|保险|证券|信托|期货|餐饮店|专卖店|便利店|小吃店|旗舰店|"
-    "服装店|维修店|美发店|理发店|火锅店|水果店|五金店|面馆|茶楼|网吧|会所|俱乐部|养殖场|农场|种植园|联盟|传媒|影业)$"
+    "(?:经营部|商行|工作室|餐厅|饭店|酒店|宾馆|超市|药房|药店|诊所|门诊部|服务部|批发部|销售部|[\u4e00-\u9fff]厂|快递|速递|物流|速运|保险"
+    "|证券|信托|期货|餐饮店|专卖店|便利店|小吃店|旗舰店|服装店|维修店|美发店|理发店|火锅店|水果店|五金店|面馆|茶楼|网吧|会所|俱乐部"
+    "|养殖场|农场|种植园|联盟|传媒|影业)$"
 )
 _SHOP = re.compile("[\u4e00-\u9fff]{3,}[店行铺坊馆]$")
 _VAGUE = re.compile(
-    "(?:本|该|贵|我|你|其他?|各|某|分|子|母|总|开户|所属|发卡|收款|付款|上市|外资|民营|国有|合资|商业|保险|物流|快递|贸易|投资|母婴|中央|世界|外国|私人|上级|大|小|新|老|全国|知名|一家|同一|有限|股份)+(?:责任)?$"
+    "(?:本|该|贵|我|你|其他?|各|某|分|子|母|总|开户|所属|发卡|收款|付款|上市|外资|民营|国有|合资|商业|保险|物流|快递|贸易|投资|母婴|中央"
+    "|世界|外国|私人|上级|大|小|新|老|全国|知名|一家|同一|有限|股份)+(?:责任)?$"
 )
 _LABEL = re.compile("名称$|地址$|类型$|编号$|卡$|账号$|[？?！!。；;]|http|@")
 
 _WESTERN_LEGAL = re.compile(
-    r"(?:^|[\s,(])(?:co\.?,? ?ltd|ltd|limited|inc|incorporated|llc|llp|l\.l\.c|plc|corp|corporation|company|& co|and co|gmbh|g\.m\.b\.h|ag|kg|kgaa|ohg|ug|e\.v|s\.?a\.?|s\.?a\.?s|sarl|s\.?a\.?r\.?l|s\.?r\.?l|s\.?p\.?a|"
-    r"b\.?v|n\.?v|oy|oyj|ab|as|a/s|aps|asa|pty|pte|sdn\.? bhd|k\.k|s\.?l|s\.?l\.?u|ltda|s\.a\. de c\.v|sp\. z o\.o|s\.r\.o|a\.s|d\.o\.o|kft|zrt|ooo|ооо|оао|зао|пао|ип|holdings?|group|groep|gruppe|groupe|grupo)\.?\)?$"
+    r"(?:^|[\s,(])(?:co\.?,? ?ltd|ltd|limited|inc|incorporated|llc|llp|l\.l\.c|plc|corp|corporation|company|& co|and co|gmbh|g\.m\.b\.h|ag"
+    r"|kg|kgaa|ohg|ug|e\.v|s\.?a\.?|s\.?a\.?s|sarl|s\.?a\.?r\.?l|s\.?r\.?l|s\.?p\.?a|b\.?v|n\.?v|oy|oyj|ab|as|a/s|aps|asa|pty|pte"
+    r"|sdn\.? bhd|k\.k|s\.?l|s\.?l\.?u|ltda|s\.a\. de c\.v|sp\. z o\.o|s\.r\.o|a\.s|d\.o\.o|kft|zrt|ooo|ооо|оао|зао|пао|ип"
+    r"|holdings?|group|groep|gruppe|groupe|grupo)\.?\)?$"
 )
 _WESTERN_SURE = re.compile(
-    r"\b(?:university|universität|universidad|université|college|institute|hospital|clinic|klinik|bank|foundation|& sons|and sons|& söhne|brothers|bros\.?|associates|partners|industries|enterprises|technologies|laboratories|"
-    r"airlines|airways|insurance|pharmaceuticals?|consulting|logistics|ministry|school|academy|association|cooperativa|cooperative|verein|society)\b"
+    r"\b(?:university|universität|universidad|université|college|institute|hospital|clinic|klinik|bank|foundation|& sons|and sons|& söhne"
+    r"|brothers|bros\.?|associates|partners|industries|enterprises|technologies|laboratories|airlines|airways|insurance|pharmaceuticals?"
+    r"|consulting|logistics|ministry|school|academy|association|cooperativa|cooperative|verein|society)\b"
 )
 _WESTERN_TRADE = re.compile(
-    r"\b(?:trading|traders|imports?|exports?|delikatessen|delicatessen|markets?|stores?|restaurante?|ristorante|taquer[ií]a|emporium|emparedados|solutions|systems|foods|products|produkte|supplies|supply|suppliers|services|bakery|deli|"
-    r"carnes|com[ée]rcio|comida|comidas|vins|alcools|supermercado|supermarkt|spezialit[äa]ten|feinkost|kaffeehaus|brasserie|bistro|pub|inn|hotel|grocery|groceries|cellars|winery|brewery|brauerei|handel|import-export|futterkiste|snabbk[öo]p|"
-    r"magazzini|alimentari|formaggi|fromages|p[âa]tisserie|boulangerie|boucherie|bodega|bólido|liquids|traders|homestead|distributors?|wholesale|retail|manufacturing|motors|electronics|designs?|studio|studios|media|software|ventures|capital|energy)\b"
+    r"\b(?:trading|traders|imports?|exports?|delikatessen|delicatessen|markets?|stores?|restaurante?|ristorante|taquer[ií]a|emporium|solutions"
+    r"|systems|foods|products|produkte|supplies|supply|suppliers|services|bakery|deli|com[ée]rcio|comidas?|vins|supermercado|supermarkt"
+    r"|feinkost|brasserie|bistro|pub|inn|hotel|grocery|groceries|cellars|winery|brewery|brauerei|handel|import-export|magazzini|alimentari"
+    r"|p[âa]tisserie|boulangerie|boucherie|bodega|distributors?|wholesale|retail|manufacturing|motors|electronics|designs?|studios?|media"
+    r"|software|ventures|capital|energy)\b"
 )
-_HAN = re.compile("[\u4e00-\u9fff]")
 
 
 class CompanyName(ValueDetector):

@@ -16,21 +16,6 @@ _HANGUL = re.compile("[\uac00-\ud7a3]{2,4}")
 _KANA = re.compile("[\u4e00-\u9fff\u3041-\u30ff々]{2,8}")
 _LETTER = re.compile(r"[^\W\d_]")
 
-KOREAN_SURNAMES = frozenset(
-    "김이박최정강조윤장임한오서신권황안송류유전홍고문양손배백허남심노하곽성차주우구민진나지엄채원천방공현함변염여추도소석선설마길연위표명기반라왕금옥육인맹제모탁국어은편용"
-)
-
-# Single-character surnames that stand alone in columns as words, grades or colours.
-_WORD_SURNAMES = frozenset(
-    "高黄白金方石万江马林田牛时文包花云水平安常左古成和于向明单钱党年东门车路程全国强红蓝夏秋冬雪龙熊雷米甘毛关通元千"
-)
-
-
-_JAPANESE = frozenset(
-    ["佐藤", "鈴木", "铃木", "高橋", "高桥", "田中", "伊藤", "渡辺", "渡边", "山本", "中村", "小林", "加藤", "吉田", "山田", "佐々", "山口", "松本", "井上", "木村", "清水", "山崎", "池田", "阿部", "橋本", "桥本", "山下", "石川", "中島", "中岛", "前田", "藤田", "小川", "後藤", "後藤", "岡田", "冈田", "長谷", "长谷", "村上", "近藤", "石井", "斎藤", "斋藤", "坂本", "遠藤", "远藤", "青木", "藤井", "西村", "福田", "太田", "三浦", "藤原", "松田", "中川", "中野", "原田", "小野", "竹内", "金子", "和田", "中山", "石田", "上田", "森田", "宮崎", "宫崎"]
-)
-"""The first two characters of common Japanese surnames (first names and more surnames are in the token list)."""
-
 
 class PersonName(ValueDetector):
     """Scores how much a value is the name of a person; expects the normaliser *text*."""
@@ -42,10 +27,13 @@ class PersonName(ValueDetector):
         if not values:
             return []
         scores: list[float] = _han_names.short_scores(values).tolist()
+        japanese = _lists.words("person", "japanese")
         for index, score in enumerate(scores):
+            if score >= 0.5:
+                continue
             if score < 0:
                 scores[index] = other_score(values[index])
-            elif score < 0.5 and len(values[index]) > 2 and values[index][:2] in _JAPANESE:
+            elif len(values[index]) > 2 and values[index][:2] in japanese:
                 scores[index] = max(score, _japanese(values[index]))
         return scores
 
@@ -59,10 +47,9 @@ def _japanese_surnames() -> tuple[frozenset[str], frozenset[str]]:
 
 @cache
 def _single_surnames() -> frozenset[str]:
-    return (
-        frozenset(s for s, percent in _lists.rows("han_surnames.csv") if len(s) == 1 and percent and float(percent) >= 0.05)
-        - _WORD_SURNAMES
-    )
+    return frozenset(
+        s for s, percent in _lists.rows("han_surnames.csv") if len(s) == 1 and percent and float(percent) >= 0.05
+    ) - _lists.words("person", "word_surnames")
 
 
 def other_score(value: str) -> float:
@@ -79,7 +66,13 @@ def other_score(value: str) -> float:
     if _DOTTED.fullmatch(value):
         return _dotted(value)
     if _HANGUL.fullmatch(value):
-        return 0.7 if first in KOREAN_SURNAMES and len(value) == 3 else 0.4 if first in KOREAN_SURNAMES else 0.1
+        return (
+            0.7
+            if first in _lists.words("person", "korean") and len(value) == 3
+            else 0.4
+            if first in _lists.words("person", "korean")
+            else 0.1
+        )
     if _KANA.fullmatch(value):
         return _japanese(value)
     return _latin_names.score(value)
@@ -93,14 +86,14 @@ def _dotted(value: str) -> float:
     weights = _han_names.foreign_mean("".join(parts))
     if weights > 0.6:
         return 0.92
-    known = sum(1 for p in parts if any(piece in p for piece in _han_names.peoples()))
+    known = sum(1 for p in parts if any(piece in p for piece in _lists.words("person", "peoples")))
     return 0.85 if known else 0.6 if weights > -0.2 else 0.3
 
 
 def _long_han(value: str) -> float:
     """Score of 5 to 12 Han characters without a dot: parts of minority names, transcriptions."""
     rest = value
-    for part in sorted(_han_names.peoples(), key=len, reverse=True):
+    for part in sorted(_lists.words("person", "peoples"), key=len, reverse=True):
         rest = rest.replace(part, "")
         if not rest:
             return 0.85
@@ -111,7 +104,7 @@ def _long_han(value: str) -> float:
 
 def _japanese(value: str) -> float:
     surnames, firsts = _japanese_surnames()
-    if value[:2] in _JAPANESE and 3 <= len(value) <= 5:
+    if value[:2] in _lists.words("person", "japanese") and 3 <= len(value) <= 5:
         return 0.85 if value[2:] in firsts else 0.6
     for cut in (2, 1, 3):
         if value[:cut] in surnames and len(value) > cut:
