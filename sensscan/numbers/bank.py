@@ -57,6 +57,7 @@ def is_bank_card(value: str) -> bool:
     >>> is_bank_card("4111111111111111"), is_bank_card("1111111111111111"), is_bank_card("490154203237518")
     (True, False, False)
     """
+    value = value.removesuffix(".0")
     if not 13 <= len(value) <= 19 or len(set(value)) == 1:
         return False
     return is_luhn(value) and _known_issuer(value)
@@ -87,7 +88,7 @@ def _bins_of(size: int, length: int) -> tuple[int, ...]:
 
 def is_bank_card_many(values: Sequence[str]) -> Truth:
     """Return `is_bank_card` of each value."""
-    return check_by_length(dict.fromkeys(range(13, 20), _card_rows), values)
+    return check_by_length(dict.fromkeys(range(13, 20), _card_rows), [value.removesuffix(".0") for value in values])
 
 
 @cache

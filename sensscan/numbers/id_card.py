@@ -137,9 +137,11 @@ def is_licence_number(value: str) -> bool:
     >>> is_licence_number("11010519491231002X"), is_licence_number("110184253169"), is_licence_number("995644405152")
     (True, True, False)
     """
+    if value[:1].isalpha():
+        return True  # other countries: a letter and digits, told by the column's name
     if len(value) == 12:
         return _ascii_digits(value) and value[:4] in reference.prefectures()
-    return is_id_card(value)
+    return is_id_card(value.upper())
 
 
 def is_social_security(value: str) -> bool:
@@ -152,7 +154,7 @@ def is_social_security(value: str) -> bool:
     """
     if len(value) == 9:
         return value[0].isascii() and value[0].isalpha() and _ascii_digits(value[1:])
-    return is_id_card(value)
+    return is_id_card(value.upper())
 
 
 ID_CARD = Validator(is_id_card, is_id_card_many)
