@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from sensscan.model import Family
 
@@ -33,6 +34,7 @@ _POSTGRES: Mapping[str, Family] = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
 def postgres_family(type_name: str, kind: str, category: str) -> Family:
     """Return the family for `pg_type`'s typname, typtype and typcategory; domains are resolved before.
 
@@ -69,6 +71,7 @@ _MYSQL: Mapping[str, Family] = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
 def mysql_family(data_type: str, column_type: str) -> Family:
     """Return the family for information_schema's DATA_TYPE and COLUMN_TYPE.
 
@@ -100,6 +103,7 @@ _SQLITE_EXACT: Mapping[str, Family] = {
 }
 
 
+@lru_cache(maxsize=4096)
 def sqlite_family(declared: str) -> Family:
     """Return the family for a declared type, after the rules of affinity (sqlite.org/datatype3.html, 3.1).
 
@@ -128,6 +132,7 @@ def sqlite_family(declared: str) -> Family:
     return Family.ANY
 
 
+@lru_cache(maxsize=4096)
 def declared_length(declared: str) -> int | None:
     """Return the first number in parentheses of a type's spelling, None without one.
 

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-import json
 
 from sensscan.model import Column, Table
 
+_FIELD, _COLUMN = "\x1f", "\x1e"
 
-def _column_facts(column: Column) -> list[object]:
+
+def _column_facts(column: Column) -> str:
     target = column.references
-    return [
-        column.ref.column,
-        column.data_type,
-        column.comment,
-        column.position,
-        column.nullable,
-        column.is_key,
-        [target.schema, target.table, target.column] if target else None,
-        column.enum_values,
-    ]
+    points_to = "" if target is None else f"{target.schema}\x1d{target.table}\x1d{target.column}"
+    labels = "\x1d".join(column.enum_values)
+    place = f"{column.position}{'null' if column.nullable else ''}{'key' if column.is_key else ''}"
+    return _FIELD.join((column.ref.column, column.data_type, column.comment, place, points_to, labels))
 
 
 def structure_hash(table: Table) -> str:
     """Return the SHA-256 (hex) over kind, comment, primary key and columns; data and estimates do not count."""
-    facts = [table.kind, table.comment, table.primary_key, [_column_facts(column) for column in table.columns]]
-    return hashlib.sha256(json.dumps(facts, ensure_ascii=True, separators=(",", ":")).encode()).hexdigest()
+    facts = [_FIELD.join((table.kind, table.comment, *table.primary_key)), *map(_column_facts, table.columns)]
+    return hashlib.sha256(_COLUMN.join(facts).encode("utf-8", "surrogatepass")).hexdigest()
