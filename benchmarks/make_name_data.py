@@ -216,6 +216,11 @@ def write_rows(name: str, header: Iterable[str], rows: Iterable[Iterable[object]
         writer.writerows(rows)
 
 
+def write_lines(name: str, notice: str, words: Iterable[str]) -> None:
+    """Write one word per line under a line of notice."""
+    (OUT / name).write_text("\n".join([f"# {notice}", *words]) + "\n", encoding="utf-8")
+
+
 def traditional(jar: Path) -> list[tuple[str, str]]:
     """Return pairs of one traditional and one simplified character from HanLP's dictionary."""
     with zipfile.ZipFile(jar) as archive:
@@ -299,7 +304,7 @@ def main() -> None:
     names, words = name_counts(folder), background_words(folder)
     weights = han_weights(names, words, foreign_words(folder))
     write_rows("han_name_weights.csv", ("char", *COLUMNS), ((c, *w) for c, w in weights.items()))
-    write_rows("han_words.csv", ("word",), (([w]) for w in name_like_words(folder, weights)))
+    write_lines("han_words.txt", "From the core dictionary of HanLP 1.x, Apache-2.0.", name_like_words(folder, weights))
     write_rows("han_surnames.csv", ("surname", "percent"), ((r["surname"], r["percent"]) for r in read(folder, "surnames.csv")))
     write_rows("traditional.csv", ("traditional", "simplified"), traditional(options.hanlp_jar))
     ordinary = ordinary_english()
@@ -315,8 +320,8 @@ def main() -> None:
         ((kind, " ".join(group[i : i + 200])) for kind, group in sorted(groups.items()) for i in range(0, len(group), 200)),
     )
     write_rows("divisions.csv", ("name", "level"), divisions(folder))
-    write_rows("chinese_cities.csv", ("name",), ([n] for n in chinese_cities(folder)))
-    write_rows("world_cities.csv", ("name",), ([n] for n in cities))
+    write_lines("chinese_cities.txt", "Cities of China, from GB/T 2260.", chinese_cities(folder))
+    write_lines("world_cities.txt", "From GeoNames (geonames.org), CC BY 4.0; folded, shortened and filtered.", cities)
 
 
 def name_like_words(folder: Path, weights: Mapping[str, tuple[int, ...]]) -> list[str]:

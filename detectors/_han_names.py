@@ -89,7 +89,7 @@ def tables() -> Tables:
         if FIRST <= ord(old) < FIRST + SIZE and FIRST <= ord(new) < FIRST + SIZE:
             simplified[ord(old) - FIRST] = ord(new)
             weights[:, ord(old) - FIRST] = np.maximum(weights[:, ord(old) - FIRST], weights[:, ord(new) - FIRST])
-    words = _sorted_keys(_lists.lines("han_words.csv"))
+    words = _sorted_keys(_lists.lines("han_words.txt"))
     compounds = _sorted_keys(s for s, _ in _lists.rows("han_surnames.csv") if len(s) == 2)
     return Tables(
         weights,

@@ -13,7 +13,7 @@ FOLDER = Path(__file__).resolve().parent / "data"
 
 @cache
 def lines(name: str) -> tuple[str, ...]:
-    """Return the lines of a file with one column, without its header."""
+    """Return the lines of a word list, without its notice."""
     return tuple((FOLDER / name).read_text(encoding="utf-8").splitlines()[1:])
 
 
@@ -33,13 +33,13 @@ def name_tokens() -> Mapping[str, str]:
 @cache
 def divisions() -> Mapping[str, str]:
     """Return division name -> level: p province, c city, d district or county; full and short, present and former."""
-    return dict(rows("divisions.csv"))
+    return {row[0]: row[1] for row in rows("divisions.csv")}
 
 
 @cache
 def traditional() -> Mapping[str, str]:
     """Return traditional character -> simplified character."""
-    return dict(rows("traditional.csv"))
+    return {row[0]: row[1] for row in rows("traditional.csv")}
 
 
 @cache
@@ -63,4 +63,4 @@ def pinyin_syllables() -> list[str]:
 @cache
 def city_phrases() -> frozenset[str]:
     """Return the names of world cities that consist of several words."""
-    return frozenset(name for name in lines("world_cities.csv") if " " in name)
+    return frozenset(name for name in lines("world_cities.txt") if " " in name)

@@ -64,7 +64,7 @@ def score(value: str) -> float:
     """Score one value."""
     if not 4 <= len(value) <= 160:
         return 0.0
-    if value.isascii() or (value[0] < "\u4e00" and _HAN.search(value) is None) or value[0] >= "\uac00":
+    if value.isascii() or _HAN.search(value) is None:
         if value[0] < "\uac00":
             return _western_addresses.score(value)
         return 0.85 if _EAST_ASIAN.search(value) else 0.0
