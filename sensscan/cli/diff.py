@@ -1,0 +1,63 @@
+"""`sensscan diff`: what changed between two stored runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sensscan.cli.base import Context, argument, option, pass_context
+from sensscan.cli.base import command as declare
+from sensscan.errors import EXIT_DONE, EXIT_FINDINGS
+from sensscan.language import Text
+
+
+@declare(
+    Text(
+        'Compare two stored runs: new, gone and changed labels and levels. RUN is an id, the beginning of one, "latest", "previous" or '
+        '"latest~N"; without any, the latest run is compared with the one before it. Exit code 0: equal, 1: different.',
+        "比较两次扫描：新增、消失和变更的标签与级别。RUN 是编号或其开头，也可为 latest、previous 或 latest~N；"
+        "不给时比较最近两次。退出码 0 表示相同，1 表示不同。",
+    ),
+    examples=("sensscan diff", "sensscan diff previous latest -o changes.html", "sensscan diff 20260130 20260131 --format json"),
+)
+@argument("before", default="previous", metavar="[RUN]")
+@argument("after", default="latest", metavar="[RUN]")
+@option(
+    "--format",
+    "form",
+    type=click.Choice(["console", "json", "csv", "html"]),
+    default=None,
+    help=Text("Form of standard output (default: console, nothing with -o).", "标准输出的格式（默认 console；有 -o 时不输出）。"),
+)
+@option(
+    "-o",
+    "--output",
+    "outputs",
+    multiple=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=Text("Write the comparison: .json .csv .html. May be repeated.", "写出比较结果：.json .csv .html。可重复。"),
+)
+@option("--bom", is_flag=True, help=Text("CSV: begin with a byte order mark, for Excel.", "CSV：以 BOM 开头，便于 Excel 打开。"))
+@option("--verbose", is_flag=True, help=Text("List all changes, however many.", "列出全部变化。"))
+@option("--quiet", is_flag=True, help=Text("Print nothing; the exit code is the answer.", "不输出，只看退出码。"))
+@option("--store", "store_url", default=None, metavar="URL", help=Text("Tag store.", "标签库。"))
+@pass_context
+def command(context: Context, /, **options: Any) -> int:
+    """Load both runs, compare them, print, return 0 (equal) or 1 (different)."""
+    from sensscan.cli.report import colored
+    from sensscan.report import RenderOptions, compare, render_diff, write_diff
+    from sensscan.store import open_store
+
+    with open_store(options["store_url"]) as store:
+        before, after = store.load_report(options["before"]), store.load_report(options["after"])
+        stored = store.diff(before.run.id, after.run.id)
+    found = compare(before, after, appeared={change.ref for change in stored.changes if change.kind != "changed"})
+    chosen = RenderOptions(bom=options["bom"], color=colored(), limit=0 if options["verbose"] else 200)
+    for path in options["outputs"]:
+        write_diff(found, path, language=context.language, options=chosen)
+        context.say(Text(f"Written: {path}", f"已写入：{path}"), error=True)
+    if options["form"] or not (options["outputs"] or options["quiet"]):
+        click.echo(render_diff(found, options["form"] or "console", language=context.language, options=chosen), nl=False)
+    return EXIT_DONE if found.equal else EXIT_FINDINGS
