@@ -10,6 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any, cast
 
 from sensscan.language import Text
@@ -37,7 +39,16 @@ from sensscan.model import (
 
 FORM = 1
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+def _plain(value: object) -> object:
+    """Turn a number of numpy into Python's own; detectors count with arrays."""
+    item = getattr(value, "item", None)
+    if item is None:
+        raise TypeError(type(value).__name__)
+    return item()
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"), default=_plain).encode
 Json = Any
 """What `json.loads` returns: checked by the decoder that takes it apart."""
 
@@ -47,24 +58,36 @@ def to_json(value: Json) -> str:
     return _encode(value)
 
 
+@lru_cache(maxsize=4096)
+def word_json(word: str | bool | None) -> str | None:
+    """Return a short word that repeats (a type, a level) as JSON; None stays None: there was nothing."""
+    return None if word is None else _encode(word)
+
+
 def from_json(text: str) -> Json:
     """Read JSON text that this store wrote."""
     return json.loads(text)
 
 
+# attrgetter takes a dataclass apart in C: this runs for every column of every night.
+_column_fields = attrgetter("data_type", "family", "position", "comment", "nullable", "is_key", "length", "references", "enum_values")
+_evidence_fields = attrgetter("type_id", "kind", "detector", "weight", "reason", "passed", "structural", "tested", "examples")
+_contained_fields = attrgetter("type_id", "rows", "distinct", "share", "path", "confidence")
+_also_fields = attrgetter("type_id", "confidence", "why")
+_alternative_fields = attrgetter("type_id", "confidence")
+_coverage_fields = attrgetter("method", "rows", "non_null", "distinct", "placeholders", "complete", "miss_below")
+_reason_fields = attrgetter("code", "text")
+
+
 def _column(column: Column) -> Json:
-    references = column.references
-    return [
-        column.data_type,
-        column.family.value,
-        column.position,
-        column.comment,
-        column.nullable,
-        column.is_key,
-        column.length,
-        None if references is None else [references.source, references.schema, references.table, references.column],
-        column.enum_values,
-    ]
+    if column.references is None:
+        return _column_fields(column)
+    form = list(_column_fields(column))
+    form[7] = _ref_fields(column.references)
+    return form
+
+
+_ref_fields = attrgetter("source", "schema", "table", "column")
 
 
 def _column_back(form: Json, ref: ColumnRef) -> Column:
@@ -74,95 +97,62 @@ def _column_back(form: Json, ref: ColumnRef) -> Column:
 
 
 def _reason(reason: Reason | None) -> Json:
-    return None if reason is None else [reason.code, *reason.text]
+    return None if reason is None else _reason_fields(reason)
 
 
 def _reason_back(form: Json) -> Reason | None:
-    return None if form is None else Reason(form[0], Text(form[1], form[2]))
-
-
-def _evidence(line: Evidence) -> Json:
-    text = line.reason
-    return [
-        line.type_id,
-        line.kind,
-        line.detector,
-        round(line.weight, 4),
-        text[0],
-        text[1],
-        line.passed,
-        line.structural,
-        line.tested,
-        line.examples,
-    ]
+    return None if form is None else Reason(form[0], Text(*form[1]))
 
 
 def _evidence_back(form: Json) -> Evidence:
-    type_id, kind, detector, weight, en, zh, passed, structural, tested, examples = form
-    return Evidence(type_id, kind, detector, weight, Text(en, zh), passed, structural, tested, tuple(examples))
+    type_id, kind, detector, weight, reason, passed, structural, tested, examples = form
+    return Evidence(type_id, kind, detector, weight, Text(*reason), passed, structural, tested, tuple(examples))
 
 
 def _classification(found: Classification) -> Json:
-    return [
+    return (
         found.verdict,
         found.type_id,
-        round(found.confidence, 4),
-        [[c.type_id, c.rows, c.distinct, round(c.share, 6), c.path, round(c.confidence, 4)] for c in found.contains],
-        [[a.type_id, round(a.confidence, 4), *a.why] for a in found.also],
-        [[a.type_id, round(a.confidence, 4)] for a in found.alternatives],
+        found.confidence,
+        [*map(_contained_fields, found.contains)],
+        [*map(_also_fields, found.also)],
+        [*map(_alternative_fields, found.alternatives)],
         found.flags,
-        [_evidence(line) for line in found.evidence],
+        [*map(_evidence_fields, found.evidence)],
         _reason(found.reason),
-        None if found.unlinked is None else _classification(found.unlinked),
-    ]
+    )
 
 
 def _classification_back(form: Json) -> Classification:
-    verdict, type_id, confidence, contains, also, alternatives, flags, evidence, reason, unlinked = form
+    verdict, type_id, confidence, contains, also, alternatives, flags, evidence, reason = form
     return Classification(
         verdict,
         type_id,
         confidence,
         tuple(Contained(*entry) for entry in contains),
-        tuple(Also(entry[0], entry[1], Text(entry[2], entry[3])) for entry in also),
+        tuple(Also(entry[0], entry[1], Text(*entry[2])) for entry in also),
         tuple(Alternative(*entry) for entry in alternatives),
         tuple(flags),
         tuple(_evidence_back(line) for line in evidence),
         _reason_back(reason),
-        None if unlinked is None else _classification_back(unlinked),
     )
 
 
-def encode_outcome(outcome: ColumnOutcome) -> tuple[str, bytes]:
+def encode_outcome(outcome: ColumnOutcome) -> tuple[str, str]:
     """Return the stored text of an outcome and the hash over what it says.
 
     The hash leaves the row estimate out: servers guess it anew each time, and a night without changes must not look like one
     with changes.
     """
+    estimate = "null"
     match outcome:
         case ColumnResult(column, found, coverage):
-            said = _encode(
-                [
-                    FORM,
-                    "r",
-                    _column(column),
-                    _classification(found),
-                    [
-                        coverage.method,
-                        coverage.rows,
-                        coverage.non_null,
-                        coverage.distinct,
-                        coverage.placeholders,
-                        coverage.complete,
-                        coverage.miss_below,
-                    ],
-                ]
-            )
-            estimate = "null" if coverage.row_estimate is None else str(int(coverage.row_estimate))
+            said = _encode((FORM, "r", _column(column), _classification(found), _coverage_fields(coverage)))
+            if coverage.row_estimate is not None:
+                estimate = str(int(coverage.row_estimate))
         case SkippedColumn(column, reason):
-            said = _encode([FORM, "s", _column(column), _reason(reason)])
-            estimate = "null"
-    digest = hashlib.blake2b(said.encode(), digest_size=16).digest()
+            said = _encode((FORM, "s", _column(column), _reason(reason)))
+    digest = hashlib.blake2b(said.encode(), digest_size=16).hexdigest()
     return f"{said[:-1]},{estimate}]", digest
 
 

@@ -191,19 +191,19 @@ def load_columns(connection: Connection, tables: Mapping[int, TableRef]) -> dict
                 content_hash or "",
                 verdict or "",
                 type_id or "",
-                None if tag[0] is None else TagRow(*tag),
+                None if tag[0] is None else TagRow._make(tag),
             )
     return found
 
 
-def load_levels(connection: Connection, column_ids: Sequence[int], policy: str | None = None) -> dict[int, dict[str, LevelRow]]:
-    """Return the levels per policy of columns."""
+def load_levels(connection: Connection, column_ids: Sequence[int] | None) -> dict[int, dict[str, LevelRow]]:
+    """Return the levels per policy of columns; of all columns when `column_ids` is None."""
     found: dict[int, dict[str, LevelRow]] = {}
-    c = schema.tag_levels.c
-    for ids in chunks(column_ids):
-        query = sa.select(schema.tag_levels).where(c.column_id.in_(ids))
-        for row in connection.execute(query if policy is None else query.where(c.policy == policy)):
-            found.setdefault(row.column_id, {})[row.policy] = LevelRow(*row)
+    query = sa.select(schema.tag_levels)
+    parts = [query] if column_ids is None else [query.where(schema.tag_levels.c.column_id.in_(ids)) for ids in chunks(column_ids)]
+    for part in parts:
+        for row in connection.execute(part):
+            found.setdefault(row[0], {})[row[1]] = LevelRow._make(row)
     return found
 
 

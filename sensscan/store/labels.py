@@ -50,8 +50,9 @@ def find_columns(
     patterns: Sequence[str] = (),
     with_gone: bool = False,
     tables: Sequence[TableRef] | None = None,
+    labelled: bool = False,
 ) -> dict[int, Place]:
-    """Return the columns meant by any of the patterns (all when there are none), by id."""
+    """Return the columns meant by any of the patterns (all when there are none), by id; with `labelled` only those with a tag."""
     wanted = [parse_pattern(pattern) for pattern in patterns]
     t, c, s = schema.tables.c, schema.columns.c, schema.sources.c
     query = (
@@ -63,6 +64,8 @@ def find_columns(
     )
     if sources is not None:
         query = query.where(s.key.in_([text_key(source) for source in sources]))
+    if labelled:
+        query = query.join(schema.tags, schema.tags.c.column_id == c.id)
     if not with_gone:
         query = query.where(c.gone_run.is_(None))
     if tables is not None:
@@ -98,13 +101,13 @@ def read_tags(
 ) -> dict[ColumnRef, Tag]:
     """See `Store.tags`."""
     with database.read() as connection:
-        rows = load_tag_rows(connection, None)
-        places = find_columns(connection, sources=sources, patterns=patterns, with_gone=with_gone) if rows else {}
-        levels = load_levels(connection, [number for number in places if number in rows])
+        places = find_columns(connection, sources=sources, patterns=patterns, with_gone=with_gone, labelled=True)
+        rows = load_tag_rows(connection, None if sources is None else list(places))
+        levels = load_levels(connection, None if sources is None else list(places))
         chosen = policy or _newest_policy(connection)
     tags: dict[ColumnRef, Tag] = {}
     for number, place in places.items():
-        if number in rows and not (place.ref in tags and place.gone):
+        if not (place.ref in tags and place.gone):
             tags[place.ref] = _tag(rows[number], place.ref, levels.get(number, {}), chosen)
     return tags
 

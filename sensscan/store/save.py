@@ -7,6 +7,7 @@ noted beside it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -15,7 +16,7 @@ from sqlalchemy.engine import Connection
 from sensscan.model import Catalogue, Column, ColumnOutcome, ColumnRef, ColumnResult, Grade, TableRef, TableResult
 from sensscan.store import schema
 from sensscan.store.chain import append, lock_head
-from sensscan.store.codec import encode_outcome, encode_ref, to_json
+from sensscan.store.codec import encode_outcome, encode_ref, to_json, word_json
 from sensscan.store.database import Database, now_text
 from sensscan.store.known import (
     KnownColumn,
@@ -169,11 +170,10 @@ class _Batch:
                 {"b_id": known.id, "position": column.position, "data_type": column.data_type, "fingerprint": fingerprint}
             )
         if known.gone_run is not None and known.tag is not None:
-            self.facts.event((known.id, encode_ref(known.ref), fingerprint), "present", old=False, new=True, cause="structure")
+            self.facts.event((known.id, encode_ref(known.ref), fingerprint), "present", old="false", new="true", cause="structure")
 
     def _result(self, column_id: int, known: KnownColumn | None, outcome: ColumnOutcome) -> None:
-        payload, digest = encode_outcome(outcome)
-        content_hash = digest.hex()
+        payload, content_hash = encode_outcome(outcome)
         seq = self.facts.seq
         if known is not None and known.valid_from is not None:
             if known.content_hash == content_hash:
@@ -243,10 +243,10 @@ class _Label:
         else:
             self._compare(self.tag)
 
-    def _event(self, name: str, *, old: object, new: object, cause: str, basis: str = "") -> None:
+    def _event(self, name: str, *, old: str | None, new: str | None, cause: str, basis: str = "") -> None:
         if self._about is None:
             self._about = (self.place.id, encode_ref(self.result.column.ref), self.place.fingerprint)
-        self.facts.event(self._about, name, old=old, new=new, cause=cause, basis=basis)
+        self.facts.event(self._about, name, old=word_json(old), new=word_json(new), cause=cause, basis=basis)
 
     def _basis(self) -> str:
         found, coverage = self.found, self.result.coverage
@@ -262,7 +262,7 @@ class _Label:
         return to_json(said)
 
     def _grade_basis(self, grade: Grade) -> str:
-        return to_json({"policy": self.facts.policy or grade.policy, "because": grade.because})
+        return _grade_basis(self.facts.policy or grade.policy, grade.because)
 
     def _first(self) -> None:
         facts, grade = self.facts, self.grade
@@ -341,3 +341,8 @@ class _Label:
         if stored:
             self.batch.tags_replaced.append(self.place.id)
         self.batch.tag_rows.append(row._replace(version=self.batch.events_before + len(self.facts.drafts)))
+
+
+@lru_cache(maxsize=1024)
+def _grade_basis(policy: str, because: tuple[str, ...]) -> str:
+    return to_json({"policy": policy, "because": because})

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from sensscan.model import Catalogue, ColumnRef, Table, TableRef, TableResult
 from sensscan.store import schema
 from sensscan.store.chain import Draft
-from sensscan.store.codec import encode_ref, to_json
+from sensscan.store.codec import encode_ref
 from sensscan.store.known import KnownColumn, KnownTable, chunks, load_columns, load_source_tables, load_tables, table_key
 from sensscan.store.renames import Scope, Structure, found_types, renamed_columns, renamed_tables, structure_of, suspicious_tables
 
@@ -30,25 +30,12 @@ class RunFacts:
     """Type id -> fingerprint of its rule."""
     drafts: list[Draft] = field(default_factory=list)
 
-    def event(self, known: tuple[int | None, str, str], name: str, *, old: object, new: object, cause: str, basis: str = "") -> None:
-        """Note one changed field of one column (id, ref, structure fingerprint)."""
+    def event(
+        self, known: tuple[int | None, str, str], name: str, *, old: str | None, new: str | None, cause: str, basis: str = ""
+    ) -> None:
+        """Note one changed field of one column (id, ref, structure fingerprint); `old` and `new` are JSON."""
         column_id, ref, fingerprint = known
-        self.drafts.append(
-            Draft(
-                "scan",
-                self.actor,
-                column_id,
-                ref,
-                fingerprint,
-                name,
-                None if old is None else to_json(old),
-                None if new is None else to_json(new),
-                cause,
-                "",
-                self.run_id,
-                basis,
-            )
-        )
+        self.drafts.append(Draft("scan", self.actor, column_id, ref, fingerprint, name, old, new, cause, "", self.run_id, basis))
 
 
 def follow_structure(
@@ -94,10 +81,8 @@ class _Follower:
 
     def _tell_rename(self, column: KnownColumn, new: ColumnRef) -> None:
         if column.tag is not None:
-            old_name = [column.ref.source, column.ref.schema, column.ref.table, column.ref.column]
-            new_name = [new.source, new.schema, new.table, new.column]
             about = (column.id, encode_ref(new), column.fingerprint)
-            self.facts.event(about, "renamed", old=old_name, new=new_name, cause="structure")
+            self.facts.event(about, "renamed", old=encode_ref(column.ref), new=encode_ref(new), cause="structure")
 
     def lost_columns(self, tables: Sequence[Table]) -> None:
         """Note columns that are not in their table any more."""
@@ -154,7 +139,7 @@ class _Follower:
         for column in lost:
             if column.tag is not None:
                 about = (column.id, encode_ref(column.ref), column.fingerprint)
-                self.facts.event(about, "present", old=True, new=False, cause="structure")
+                self.facts.event(about, "present", old="true", new="false", cause="structure")
         own = [known[ref] for ref in self.lost_tables]
         for ids in chunks([table.id for table in own]):
             connection.execute(sa.update(schema.tables).where(schema.tables.c.id.in_(ids)).values(gone_run=seq))
