@@ -3,6 +3,7 @@
 from sensscan.grade.columns import grade_column
 from sensscan.grade.comparing import Comparison, PageDifference, cell_count, compare, compare_with_page, rule_result
 from sensscan.grade.grading import GradedRun, TableRows, grade, table_rows
+from sensscan.grade.overriding import expired_overrides
 from sensscan.grade.policy import CERTAINTY_LABELS, PROTECTION_WORDS, Condition, Policy, Protection, RaisingRule
 from sensscan.grade.reading import list_policies, load_policy
 from sensscan.grade.regrading import Regraded, regrade, results_of
@@ -22,6 +23,7 @@ __all__ = [
     "cell_count",
     "compare",
     "compare_with_page",
+    "expired_overrides",
     "grade",
     "grade_column",
     "list_policies",

@@ -35,19 +35,27 @@ class Overrides:
     """What a person must hear: overrides that have expired."""
 
 
-def overrides_on(policy: Policy, today: date) -> Overrides:
-    """Return the overrides of a policy that hold on `today`; expired ones are named in `notes`."""
-    valid = [o for o in policy.overrides if o.until is None or o.until >= today]
-    expired = [o for o in policy.overrides if o not in valid]
-    notes = tuple(
+def expired_overrides(policy: Policy, today: date) -> tuple[Text, ...]:
+    """Return a sentence for every override that has expired: it is ignored until somebody looks at it."""
+    return tuple(
         Text(
             f"Override {o.id} of policy {policy.id} expired on {o.until} and is ignored: review it or give it a new date.",
             f"策略 {policy.id} 的例外 {o.id} 已于 {o.until} 到期，不再生效：请复核或更新日期。",
         )
-        for o in expired
+        for o in policy.overrides
+        if not _holds(o, today)
     )
+
+
+def _holds(override: Override, today: date) -> bool:
+    return override.until is None or override.until >= today
+
+
+def overrides_on(policy: Policy, today: date) -> Overrides:
+    """Return the overrides of a policy that hold on `today`; expired ones are named in `notes`."""
+    valid = [o for o in policy.overrides if _holds(o, today)]
     by_target = {target: tuple(_compile(o) for o in valid if o.target == target) for target in ("column", "table", "schema", "source")}
-    return Overrides(by_target["column"], by_target["table"], by_target["schema"], by_target["source"], notes)
+    return Overrides(by_target["column"], by_target["table"], by_target["schema"], by_target["source"], expired_overrides(policy, today))
 
 
 def _compile(override: Override) -> _Compiled:
