@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-IS_ALPHA, IS_BETA = 18.0, 1.0
+MOST_ALPHA = 18.0
 SOME_ALPHA, SOME_BETA = 0.5, 2.0
 NOT_STRENGTH = 20.0
 LOG_MIXED = math.log(0.2)
@@ -61,14 +61,15 @@ def _log_sum(first: float, second: float) -> float:
     return high + math.log(math.exp(first - high) + math.exp(second - high)) if high > _FLOOR else _FLOOR
 
 
-def likelihoods(passed: float, tested: float, *, chance: float, look_alike: float) -> Likelihoods:
+def likelihoods(passed: float, tested: float, *, chance: float, look_alike: float, typical: float = 0.95) -> Likelihoods:
     """Return the three likelihoods for `passed` of `tested` values.
 
-    `chance` is the share of random values that pass, `look_alike` the share of other columns whose values all look so.
+    `chance` is the share of random values that pass, `look_alike` the share of other columns whose values all look so, `typical` the share that passes in a
+    real column: a model that knows four names in five must not take the fifth for dirt.
     """
     chance = min(max(chance, 1e-6), 0.98)
     look_alike = min(max(look_alike, 1e-6), 0.98)
-    is_type = log_beta_binomial(passed, tested, IS_ALPHA, IS_BETA)
+    is_type = log_beta_binomial(passed, tested, min(MOST_ALPHA, typical / max(1e-6, 1 - typical)), 1.0)
     by_chance = log_beta_binomial(passed, tested, chance * NOT_STRENGTH, (1 - chance) * NOT_STRENGTH)
     not_type = _log_sum(math.log1p(-look_alike) + by_chance, math.log(look_alike) + is_type)
     share = passed / tested if tested else 0.0

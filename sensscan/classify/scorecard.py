@@ -116,7 +116,8 @@ def _value_line(card: Card, test: TypeTest, weight: float, reason: Text) -> Evid
 def _value_lines(card: Card, test: TypeTest, strength: float, weights: Weights) -> tuple[list[Evidence], Likelihoods]:
     named = strength > 0
     passed, tested = counted(test, card, named=named)
-    found = likelihoods(passed, tested, chance=card.chance, look_alike=effective_look_alike(card, float(test.passed + test.coded)))
+    look_alike = effective_look_alike(card, float(test.passed + test.coded))
+    found = likelihoods(passed, tested, chance=card.chance, look_alike=look_alike, typical=card.typical)
     weight = found.weight
     share = f"{passed / tested:.0%}" if tested else "0%"
     reason = Text(

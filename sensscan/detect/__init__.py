@@ -10,7 +10,7 @@ from sensscan.detect import contains
 from sensscan.detect.profile import Prepared, prepare, texts_of
 from sensscan.detect.shapes import Prefilter
 from sensscan.detect.whole import test_column
-from sensscan.model import ColumnEvidence, ColumnSample, Family, TableSample
+from sensscan.model import ColumnEvidence, ColumnSample, ContainedHits, Family, TableSample
 from sensscan.registry import Registry
 
 CHECKED = 256
@@ -53,7 +53,7 @@ class Detector:
         contained, searched, cut = self._search(sample, prepared, tests_pass=any(test.passed >= 0.8 * test.tested for test in tests))
         return ColumnEvidence(column, prepared.profile, tests, contained, searched, cut)
 
-    def _search(self, sample: ColumnSample, prepared: Prepared, *, tests_pass: bool) -> tuple[tuple[contains.ContainedHits, ...], int, int]:
+    def _search(self, sample: ColumnSample, prepared: Prepared, *, tests_pass: bool) -> tuple[tuple[ContainedHits, ...], int, int]:
         profile = prepared.profile
         storage = profile.storage
         if storage not in _SEARCHED_FAMILIES or profile.mean_length < _SEARCH_FROM or (tests_pass and not profile.prose):
@@ -66,7 +66,7 @@ class Detector:
             if text:
                 counted[text] = counted.get(text, 0) + 1
         values, rows = list(counted), list(counted.values())
-        hits = contains.search(values, rows, self.registry, lambda _type_id: True)
+        hits = contains.search(values, rows, self.registry, self.prefilter)
         return hits, sum(rows), sum(len(value) >= contains.CELL_CHARACTERS for value in values)
 
 

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
+from sensscan.detect.shapes import Prefilter
+from sensscan.detect.whole import candidates
 from sensscan.model import ContainedHits
 from sensscan.registry import Matcher, Registry
 
@@ -166,28 +168,25 @@ def _is_strict(matcher: Matcher) -> bool:
     return matcher.card.chance <= 0.002 and matcher.card.look_alike <= 0.02
 
 
-def search(values: Sequence[str], rows: Sequence[int], registry: Registry, allowed: Callable[[str], bool]) -> tuple[ContainedHits, ...]:
+def search(values: Sequence[str], rows: Sequence[int], registry: Registry, prefilter: Prefilter) -> tuple[ContainedHits, ...]:
     """Return what is found inside `values`, each standing for `rows` rows.
 
     Only types with a `contains` key on their card are looked for; values that pass as a whole are the business of `whole`.
     """
-    tokens = [
-        token
-        for place, value in enumerate(values)
-        for token in tokens_of(place, value)
-        if token.text != value and len(token.text) <= _LONGEST_TOKEN
-    ]
-    if not tokens:
-        return ()
+    by_text: dict[str, list[Token]] = {}
+    for place, value in enumerate(values):
+        for token in tokens_of(place, value):
+            if len(token.text) <= _LONGEST_TOKEN and token.text != value:
+                by_text.setdefault(token.text, []).append(token)
+    searched = frozenset(type_id for type_id, matcher in registry.matchers.items() if matcher.card.contains)
     hits: list[ContainedHits] = []
-    for type_id, matcher in registry.matchers.items():
-        kinds = _KINDS.get(matcher.card.contains)
-        if kinds is None or not allowed(type_id):
-            continue
-        asked = [token for token in tokens if token.kind in _wanted(type_id, kinds)]
+    for type_id, texts in candidates(prefilter, list(by_text), searched).items():
+        matcher = registry.matchers[type_id]
+        kinds = _wanted(type_id, _KINDS[matcher.card.contains])
+        asked = {text: tokens for text in texts if (tokens := [token for token in by_text[text] if token.kind in kinds])}
         if asked:
             hits += _hits_of(matcher, asked, rows, registry)
-    return tuple(hits)
+    return tuple(sorted(hits, key=lambda hit: (hit.type_id, hit.path or "")))
 
 
 def _wanted(type_id: str, kinds: frozenset[str]) -> frozenset[str]:
@@ -208,18 +207,15 @@ def _named_path(registry: Registry, type_id: str, path: str | None) -> bool:
     return hit is not None and hit.strength >= 0.4
 
 
-def _hits_of(matcher: Matcher, tokens: Sequence[Token], rows: Sequence[int], registry: Registry) -> list[ContainedHits]:
-    distinct = {token.text: None for token in tokens}
-    texts = list(distinct)
-    answers = matcher.test(matcher.normalise(texts))
-    passing = {text for text, yes in zip(texts, answers.passed, strict=True) if yes}
+def _hits_of(matcher: Matcher, asked: Mapping[str, Sequence[Token]], rows: Sequence[int], registry: Registry) -> list[ContainedHits]:
+    texts = list(asked)
+    answers = matcher.test(matcher.normalise(texts), named=False)
+    passing = [text for text, yes in zip(texts, answers.passed, strict=True) if yes]
     if not passing:
         return []
     type_id = matcher.card.id
     by_path: dict[str | None, tuple[set[int], set[str]]] = {}
-    for token in tokens:
-        if token.text not in passing:
-            continue
+    for token in (token for text in passing for token in asked[text]):
         told = token.kind in ("name", "address", "mail", "url", "plate") or _named_path(registry, type_id, token.path)
         if (
             not told

@@ -14,6 +14,7 @@ from sensscan.text import PLACEHOLDERS, cell_text, is_placeholder
 
 _FLOAT_EXACT = 2**53
 _MASKED = re.compile(r"\*{2,}|[＊●•×█]{2,}|[xX#]{4,}|^[㐀-䶿一-鿿·]{0,3}[*＊某X]{1,3}[㐀-䶿一-鿿]{0,2}$")
+_MASK_CHARACTERS = re.compile(r"[*＊●•×█#某]|[xX]{4}|[㐀-䶿一-鿿]X")
 _HEX_LENGTHS = frozenset({32, 40, 48, 56, 64, 96, 128})
 _HEX = re.compile(r"[0-9a-f]+|[0-9A-F]+")
 _BASE64 = re.compile(r"(?:ENC\()?[A-Za-z0-9+/_-]{20,}={0,2}\)?")
@@ -129,49 +130,69 @@ def _hashable(cells: Sequence[object]) -> Sequence[object]:
     return cells
 
 
-def prepare(cells: Sequence[object], declared: Family, order: Sequence[int], checked_rows: int) -> Prepared:
-    """Return distinct texts with counts of the first `checked_rows` rows of `order`, and the profile of all rows."""
-    storage = storage_of(cells[:64], declared)
+def _counted(cells: Sequence[object], order: Sequence[int], checked_rows: int) -> tuple[Counter[str], int, int]:
+    """Return the texts to check with their counts, the number of rows these stand for, and the distinct values of all rows.
+
+    Few distinct values are all checked, with their counts; of many, those of the chosen rows.
+    """
     everything = Counter(_hashable(cells))
-    nulls = everything.pop(None, 0)
-    checked = cells if len(cells) <= checked_rows else [cells[row] for row in order[:checked_rows]]
-    counted = Counter(texts_of(checked))
-    counted.pop(None, None)
-    blanks = sum(counted.pop(value) for value in [value for value in counted if not value or value.isspace()])  # type: ignore[union-attr]  # None was taken out
-    placeholders = sum(counted.pop(value) for value in _placeholders(counted, storage))  # type: ignore[arg-type]  # keys are str now
-    values: tuple[str, ...] = tuple(counted)  # type: ignore[arg-type]  # keys are str now
-    scale = len(cells) / len(checked) if checked else 1.0
-    gone = round((blanks + placeholders) * scale) if len(cells) > len(checked) else blanks + placeholders
+    everything.pop(None, None)
+    distinct = len(everything)
+    if distinct <= checked_rows:
+        texts = texts_of(list(everything))
+        counted: Counter[str] = Counter()
+        for text, count in zip(texts, everything.values(), strict=True):
+            if text is not None:
+                counted[text] += count
+        return counted, sum(everything.values()), distinct
+    chosen = Counter(texts_of([cells[row] for row in order[:checked_rows]]))
+    chosen.pop(None, None)
+    return chosen, sum(chosen.values()), distinct  # type: ignore[return-value]  # None was taken out
+
+
+def prepare(cells: Sequence[object], declared: Family, order: Sequence[int], checked_rows: int) -> Prepared:
+    """Return the distinct texts to check with their counts, and the profile of all rows."""
+    storage = storage_of(cells[:64], declared)
+    nulls = cells.count(None)
+    counted, stand_for, distinct = _counted(cells, order, checked_rows)
+    blanks = sum(counted.pop(value) for value in [value for value in counted if not value or value.isspace()])
+    empty = _placeholders(counted, storage)
+    placeholders = sum(counted.pop(value) for value in empty)
+    values = tuple(counted)
+    scale = (len(cells) - nulls) / stand_for if stand_for else 1.0
     textual = storage in (Family.TEXT, Family.JSON, Family.ARRAY, Family.ENUM, Family.BINARY)
-    masked = tuple(value for value in values if _MASKED.search(value)) if textual else ()
+    masked: tuple[str, ...] = ()
+    if textual and _MASK_CHARACTERS.search("\n".join(values)):
+        masked = tuple(value for value in values if _MASKED.search(value))
+    lengths = list(map(len, values)) if textual else []
+    longest = max(lengths, default=0)
     profile = ColumnProfile(
         rows=len(cells),
         nulls=nulls,
         blanks=round(blanks * scale),
-        placeholders=max(0, gone - round(blanks * scale)),
-        distinct=max(len(values), len(everything) - (1 if gone else 0)),
+        placeholders=round(placeholders * scale),
+        distinct=max(len(values), distinct - len(empty) - (1 if blanks else 0)),
         checked=len(values),
         storage=storage,
-        mean_length=sum(map(len, values)) / len(values) if values else 0.0,
+        mean_length=sum(lengths) / len(lengths) if lengths else 0.0,
         masked=len(masked),
-        digests=sum(map(_is_digest, values)) if textual else 0,
-        cipher=sum(map(_is_cipher, values)) if textual else 0,
-        prose=sum(len(value) > 12 and _PROSE.search(value) is not None for value in values) if textual else 0,
-        damaged=_damaged(checked) if storage == Family.FLOAT else 0,
+        digests=sum(map(_is_digest, values)) if longest in _HEX_LENGTHS else 0,
+        cipher=sum(map(_is_cipher, values)) if longest >= 20 else 0,
+        prose=sum(len(value) > 12 and _PROSE.search(value) is not None for value in values) if longest > 12 else 0,
+        damaged=_damaged(cells) if storage == Family.FLOAT else 0,
         ordered=_ordered(values),
         test_data=len(_TEST_WORDS.intersection(values)),
     )
     return Prepared(profile, values, tuple(counted.values()), masked)
 
 
-def _placeholders(counted: Counter[str | None], storage: Family) -> list[str]:
+def _placeholders(counted: Counter[str], storage: Family) -> list[str]:
     """Return the keys that stand for "no value". A value met once is looked up only; a repeated one is tested for form too."""
     if storage in (Family.INTEGER, Family.BOOLEAN) and len(counted) <= 12:
         # Few small numbers are codes: 0 and 1 mean something there.
         return []
     found: list[str] = []
     for value, count in counted.items():
-        assert value is not None
         if value in PLACEHOLDERS or (count > 1 and is_placeholder(value)):
             found.append(value)
     return found

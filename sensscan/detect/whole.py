@@ -40,12 +40,16 @@ def suitable(matchers: Mapping[str, Matcher], storage: Family, declared: Family)
     return frozenset(type_id for type_id, matcher in matchers.items() if matcher.card.families & wanted or matcher.card.native & wanted)
 
 
-def candidates(prefilter: Prefilter, values: Sequence[str], allowed: frozenset[str]) -> frozenset[str]:
-    """Return the allowed types that the shape of at least one value lets through."""
-    found: set[str] = set()
-    for shape in set(shapes_of(values)):
-        found |= prefilter.candidates(shape)
-    return allowed & found
+def candidates(prefilter: Prefilter, values: Sequence[str], allowed: frozenset[str]) -> dict[str, list[str]]:
+    """Return type -> the values whose shape lets it through, for the allowed types."""
+    by_shape: dict[str, list[str]] = {}
+    for value, shape in zip(values, shapes_of(values), strict=True):
+        by_shape.setdefault(shape, []).append(value)
+    found: dict[str, list[str]] = {}
+    for shape, shaped in by_shape.items():
+        for type_id in prefilter.candidates(shape) & allowed:
+            found.setdefault(type_id, []).extend(shaped)
+    return found
 
 
 def test_column(
@@ -56,31 +60,34 @@ def test_column(
         return ()
     allowed = suitable(registry.matchers, prepared.profile.storage, declared)
     probe = prepared.values[:PROBE]
-    probed, everything = Normalised(probe), Normalised(prepared.values)
     suggested = allowed & frozenset(named)
+    asked = candidates(prefilter, probe, allowed)
+    everything = Normalised(prepared.values)
     tests = []
-    for type_id in sorted(candidates(prefilter, probe, allowed) | suggested):
+    for type_id in sorted(asked.keys() | suggested):
         matcher = registry.matchers[type_id]
         if len(prepared.values) > len(probe) and type_id not in suggested:
-            answers = matcher.test(probed.by(matcher))
-            if True not in answers.passed and True not in answers.coded and True not in answers.structural:
+            answers = matcher.test(matcher.normalise(asked[type_id]), named=False)
+            if True not in answers.passed and (True not in answers.structural or not matcher.card.structures):
                 continue
-        test = _test_all(matcher, everything.by(matcher), prepared, registry)
-        if test.passed or test.structural or test.coded or test.masked_passed or type_id in suggested:
+        test = _test_all(matcher, everything.by(matcher), prepared, registry, named=type_id in suggested)
+        if test.passed or (test.structural and matcher.card.structures) or test.masked_passed or type_id in suggested:
             tests.append(test)
     return tuple(tests)
 
 
-def _test_all(matcher: Matcher, normalised: Sequence[str], prepared: Prepared, registry: Registry) -> TypeTest:
-    answers = matcher.test(normalised)
+def _test_all(matcher: Matcher, normalised: Sequence[str], prepared: Prepared, registry: Registry, *, named: bool) -> TypeTest:
+    answers = matcher.test(normalised, named=named)
     counts = prepared.counts
+    coded = [code and not yes for code, yes in zip(answers.coded, answers.passed, strict=True)]
     type_id = matcher.card.id
     passing = {value: None for value, yes in zip(normalised, answers.passed, strict=True) if yes}
     weight, reason = 0.0, None
     for group in registry.group_detectors.get(type_id, ()):
         if passing:
             weight, reason = group.weigh(list(passing))
-    masked_passed = sum(any(test(value.strip()) for test in matcher.masked_patterns) for value in prepared.masked)
+    form = matcher.masked_pattern
+    masked_passed = sum(form(value.strip()) is not None for value in prepared.masked) if form is not None else 0
     capped = [min(count, _VOCABULARY_CAP) for count in counts]
     examples: tuple[str, ...] = ()
     if len(passing) >= _FEW_DISTINCT and matcher.card.counting == "identifier":
@@ -90,10 +97,10 @@ def _test_all(matcher: Matcher, normalised: Sequence[str], prepared: Prepared, r
         tested=len(normalised),
         passed=sum(answers.passed),
         structural=sum(answers.structural),
-        coded=sum(answers.coded),
+        coded=sum(coded),
         rows_tested=sum(counts),
         rows_passed=sum(count for count, yes in zip(counts, answers.passed, strict=True) if yes),
-        rows_coded=sum(count for count, yes in zip(counts, answers.coded, strict=True) if yes),
+        rows_coded=sum(count for count, yes in zip(counts, coded, strict=True) if yes),
         capped_tested=float(sum(capped)),
         capped_passed=float(sum(count for count, yes in zip(capped, answers.passed, strict=True) if yes)),
         group_weight=weight,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -59,42 +60,35 @@ class Matcher:
         self.card = card
         self.detector = detector
         self.trusted = trusted
-        self._patterns: list[Test] | None = None
-        self._structures: list[Test] | None = None
-        self._masked: list[Test] | None = None
-        self._named: list[Test] | None = None
 
-    def _compile(self, pattern: str) -> Test:
-        compiled = re.compile(to_python_pattern(pattern)) if self.trusted else compile_re2(self.card, pattern)
+    def _compile(self, patterns: Sequence[str]) -> Test | None:
+        """Return one test for "any of these patterns"; None when there are none."""
+        if not patterns:
+            return None
+        # Flags at the start of one pattern must not reach the others.
+        one = "|".join(re.sub(r"^\(\?([a-z]+)\)(.*)$", r"(?\1:\2)", text, flags=re.DOTALL) for text in patterns)
+        compiled = re.compile(to_python_pattern(one)) if self.trusted else compile_re2(self.card, one)
         return compiled.search if self.card.search else compiled.fullmatch  # type: ignore[no-any-return]  # re2 is untyped
 
-    @property
-    def patterns(self) -> list[Test]:
-        """The compiled patterns."""
-        if self._patterns is None:
-            self._patterns = [self._compile(pattern) for pattern in self.card.patterns]
-        return self._patterns
+    @functools.cached_property
+    def pattern(self) -> Test | None:
+        """The test for the card's patterns."""
+        return self._compile(self.card.patterns)
 
-    @property
-    def structures(self) -> list[Test]:
-        """The compiled looser patterns."""
-        if self._structures is None:
-            self._structures = [self._compile(pattern) for pattern in self.card.structures]
-        return self._structures
+    @functools.cached_property
+    def structure(self) -> Test | None:
+        """The test for the looser structures."""
+        return self._compile(self.card.structures)
 
-    @property
-    def named_patterns(self) -> list[Test]:
-        """The compiled patterns of forms that need a telling name."""
-        if self._named is None:
-            self._named = [self._compile(pattern) for pattern in self.card.named_patterns]
-        return self._named
+    @functools.cached_property
+    def named_pattern(self) -> Test | None:
+        """The test for forms that need a telling name."""
+        return self._compile(self.card.named_patterns)
 
-    @property
-    def masked_patterns(self) -> list[Test]:
-        """The compiled patterns of masked values."""
-        if self._masked is None:
-            self._masked = [self._compile(pattern) for pattern in self.card.masked_patterns]
-        return self._masked
+    @functools.cached_property
+    def masked_pattern(self) -> Test | None:
+        """The test for masked values."""
+        return self._compile(self.card.masked_patterns)
 
     def normalise(self, values: Sequence[str]) -> list[str]:
         """Return the values as this card wants to see them."""
@@ -102,34 +96,35 @@ class Matcher:
 
     def _formed(self, values: Sequence[str]) -> list[bool]:
         """Return which values have the form: a word of the vocabulary or a pattern's match."""
-        words = self.card.words
-        formed = [value.casefold() in words for value in values] if words else [False] * len(values)
-        if self.card.hashed_words:
-            formed = [yes or hashed_word(value) in self.card.hashed_words for yes, value in zip(formed, values, strict=True)]
-        for test in self.patterns:
+        card, test = self.card, self.pattern
+        if not card.words and not card.hashed_words:
+            if test is None:
+                return [self.detector is not None] * len(values)
+            return [test(value) is not None for value in values]
+        formed = [value.casefold() in card.words for value in values] if card.words else [False] * len(values)
+        if card.hashed_words:
+            formed = [yes or hashed_word(value) in card.hashed_words for yes, value in zip(formed, values, strict=True)]
+        if test is not None:
             formed = [yes or test(value) is not None for yes, value in zip(formed, values, strict=True)]
-        if not words and not self.card.patterns and not self.card.hashed_words and self.detector is not None:
-            return [True] * len(values)
         return formed
 
-    def test(self, values: Sequence[str]) -> Answers:
-        """Test normalised values."""
+    def test(self, values: Sequence[str], *, named: bool = True) -> Answers:
+        """Test normalised values; codes and forms that need a telling name are asked for only if `named`."""
         formed = self._formed(values)
         passed = self._validated(values, formed)
-        if self.structures:
-            structural = [
-                yes or any(test(value) is not None for test in self.structures) for yes, value in zip(passed, values, strict=True)
-            ]
+        structure = self.structure
+        if structure is not None:
+            structural = [yes or structure(value) is not None for yes, value in zip(passed, values, strict=True)]
         else:
             structural = formed if self.card.validator else passed
-        return Answers(passed, structural, self._coded(values))
+        return Answers(passed, structural, self._coded(values) if named else [False] * len(values))
 
     def _coded(self, values: Sequence[str]) -> list[bool]:
         """Return which values are codes, or forms that count only beside a telling name."""
-        codes = self.card.code_words
+        codes, test = self.card.code_words, self.named_pattern
         coded = [value.casefold() in codes for value in values] if codes else [False] * len(values)
-        if self.named_patterns:
-            formed = [any(test(value) is not None for test in self.named_patterns) for value in values]
+        if test is not None:
+            formed = [test(value) is not None for value in values]
             coded = [code or named for code, named in zip(coded, self._validated(values, formed), strict=True)]
         return coded
 
