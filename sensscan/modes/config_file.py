@@ -31,34 +31,65 @@ _KINDS = {
 
 # Key of the file -> (kind, field). What [scan] sets for all sources, each source can set for itself.
 _FILTERS = {
-    "schemas": (_STRINGS, "schemas"), "tables": (_STRINGS, "tables"), "columns": (_STRINGS, "columns"),
-    "exclude": (_STRINGS, "excludes"), "views": (_BOOL, "views"),
-}  # fmt: skip
+    "schemas": (_STRINGS, "schemas"),
+    "tables": (_STRINGS, "tables"),
+    "columns": (_STRINGS, "columns"),
+    "exclude": (_STRINGS, "excludes"),
+    "views": (_BOOL, "views"),
+}
 _LIMITS = {
-    "sample": (_INT, "sample_rows"), "all_rows": (_BOOL, "all_rows"), "exact": (_BOOL, "exact"), "seed": (_INT, "seed"),
-    "statement_seconds": (_INT, "statement_seconds"), "lock_seconds": (_INT, "lock_seconds"), "table_bytes": (_INT, "table_bytes"),
-    "run_rows": (_INT, "run_rows"), "run_seconds": (_INT, "run_seconds"), "pause_ms": (_INT, "pause_ms"),
+    "sample": (_INT, "sample_rows"),
+    "all_rows": (_BOOL, "all_rows"),
+    "exact": (_BOOL, "exact"),
+    "seed": (_INT, "seed"),
+    "statement_seconds": (_INT, "statement_seconds"),
+    "lock_seconds": (_INT, "lock_seconds"),
+    "table_bytes": (_INT, "table_bytes"),
+    "run_rows": (_INT, "run_rows"),
+    "run_seconds": (_INT, "run_seconds"),
+    "pause_ms": (_INT, "pause_ms"),
     "max_connections": (_INT, "max_connections"),
-}  # fmt: skip
+}
 _SOURCE = {
-    "policy": (_STRING, "policy"), "owner": (_TABLE, "owner"), "until": (_TIME, "window"), "enable": (_STRINGS, "enabled_types"),
-    "disable": (_STRINGS, "disabled_types"), "full_scan_days": (_INT, "full_scan_days"), "detectors": (_STRINGS, "detector_dirs"),
-}  # fmt: skip
+    "policy": (_STRING, "policy"),
+    "owner": (_TABLE, "owner"),
+    "until": (_TIME, "window"),
+    "enable": (_STRINGS, "enabled_types"),
+    "disable": (_STRINGS, "disabled_types"),
+    "full_scan_days": (_INT, "full_scan_days"),
+    "detectors": (_STRINGS, "detector_dirs"),
+}
 _SECRETS = {"url": _STRING, "password": _STRING, "password_file": _STRING, "keyring": _STRING}
 _SETTINGS = {
-    "nlp": (_STRING, "nlp"), "allow_code": (_BOOL, "allow_code"), "min_confidence": (_NUMBER, "min_confidence"),
-    "workers": (_INT, "workers"), "phone_region": (_STRING, "phone_region"), "detector_seconds": (_NUMBER, "detector_seconds"),
-}  # fmt: skip
+    "nlp": (_STRING, "nlp"),
+    "allow_code": (_BOOL, "allow_code"),
+    "min_confidence": (_NUMBER, "min_confidence"),
+    "workers": (_INT, "workers"),
+    "phone_region": (_STRING, "phone_region"),
+    "detector_seconds": (_NUMBER, "detector_seconds"),
+}
 _WATCH = {
-    "quiet": (_NUMBER, "quiet"), "longest": (_NUMBER, "longest"), "poll": (_NUMBER, "poll"), "unknown": (_NUMBER, "unknown"),
-    "slot": (_STRING, "slot"), "server_id": (_INT, "server_id"), "allow_unlimited_wal": (_BOOL, "allow_unlimited_wal"),
-}  # fmt: skip
+    "quiet": (_NUMBER, "quiet"),
+    "longest": (_NUMBER, "longest"),
+    "poll": (_NUMBER, "poll"),
+    "unknown": (_NUMBER, "unknown"),
+    "slot": (_STRING, "slot"),
+    "server_id": (_INT, "server_id"),
+    "allow_unlimited_wal": (_BOOL, "allow_unlimited_wal"),
+}
 _NOTIFY = {"urls": (_STRINGS, "urls"), "on": (_STRING, "on")}
 _LOG = {"file": (_STRING, "file"), "max_mb": (_INT, "max_mb"), "keep": (_INT, "keep")}
 _OVERRIDES = {
-    "names": _STRINGS, "weak": _STRINGS, "not": _STRINGS, "look_alike": _NUMBER, "chance": _NUMBER, "typical": _NUMBER,
-    "min_distinct": _INT, "threshold": _NUMBER, "needs_name": _BOOL,
-}  # fmt: skip
+    "names": _STRINGS,
+    "weak": _STRINGS,
+    "not": _STRINGS,
+    "look_alike": _NUMBER,
+    "chance": _NUMBER,
+    "typical": _NUMBER,
+    "min_distinct": _INT,
+    "threshold": _NUMBER,
+    "needs_name": _BOOL,
+}
 _CHOICES = {"nlp": ("builtin", "hanlp", "off"), "on": ("change", "failure", "always")}
 
 
@@ -124,8 +155,10 @@ class Config:
             place = str(self.path) if self.path is not None else FILE_NAME
             raise UsageError(
                 Text(f"No source {name!r} in {place}.", f"{place} 中没有名为 {name!r} 的来源。"),
-                Text(f"Did you mean {near[0]}?", f"是否想用 {near[0]}？") if near else Text("Give a URL, or add it.", "请给出 URL，或把它加入配置。"),
-            )  # fmt: skip
+                Text(f"Did you mean {near[0]}?", f"是否想用 {near[0]}？")
+                if near
+                else Text("Give a URL, or add it.", "请给出 URL，或把它加入配置。"),
+            )
         found = self.sources[name]
         keys = ("sources", name)
         text = expand(found.url, environ, self, (*keys, "url"))
@@ -159,15 +192,17 @@ class Config:
                 "the package keyring is not installed; run: pip install 'sensscan[keyring]'",
                 "未安装 keyring 包；请运行：pip install 'sensscan[keyring]'",
             )
-            raise _error(self.path, self._lines, keys, why) from None  # fmt: skip
+            raise _error(self.path, self._lines, keys, why) from None
         try:
             found = keyring.get_password(service, url.user)
         except Exception as error:  # backends raise many kinds, and their texts are not ours to show
             why = Text(f"the keyring failed ({type(error).__name__})", f"密钥环出错（{type(error).__name__}）")
             raise _error(self.path, self._lines, keys, why) from None
         if found is None:
-            why = Text(f"the keyring has no password of {url.user} for {service}; run: keyring set {service} {url.user}",
-                       f"密钥环中没有 {service} 下 {url.user} 的密码；请运行：keyring set {service} {url.user}")  # fmt: skip
+            why = Text(
+                f"the keyring has no password of {url.user} for {service}; run: keyring set {service} {url.user}",
+                f"密钥环中没有 {service} 下 {url.user} 的密码；请运行：keyring set {service} {url.user}",
+            )
             raise _error(self.path, self._lines, keys, why)
         return str(found)
 
@@ -236,9 +271,12 @@ def parse_config(text: str, path: Path | None = None) -> Config:
         line = place[1] if place else str(text.count("\n") + 1)
         # The parser's own message can quote the line, and a line can hold a password.
         raise ConfigError(
-            Text(f"Configuration {path or FILE_NAME}, line {line}: not valid TOML.", f"配置文件 {path or FILE_NAME} 第 {line} 行：不是合法的 TOML。"),
+            Text(
+                f"Configuration {path or FILE_NAME}, line {line}: not valid TOML.",
+                f"配置文件 {path or FILE_NAME} 第 {line} 行：不是合法的 TOML。",
+            ),
             Text("Strings need quotes, a table begins with [name].", "字符串需加引号，表以 [名称] 开头。"),
-        ) from None  # fmt: skip
+        ) from None
     return _Reader(path, _key_lines(text)).read(data)
 
 
@@ -267,9 +305,11 @@ def _error(path: Path | None, lines: Mapping[tuple[str, ...], int], keys: tuple[
     name = ".".join(keys)
     line = Text(f", line {known}", f" 第 {known} 行") if known is not None else Text("", "")
     return ConfigError(
-        Text(f"Configuration {path or FILE_NAME}{line.en}: {name}: {why.en.rstrip('.')}.",
-             f"配置文件 {path or FILE_NAME}{line.zh}：{name}：{why.zh.rstrip('。')}。")
-    )  # fmt: skip
+        Text(
+            f"Configuration {path or FILE_NAME}{line.en}: {name}: {why.en.rstrip('.')}.",
+            f"配置文件 {path or FILE_NAME}{line.zh}：{name}：{why.zh.rstrip('。')}。",
+        )
+    )
 
 
 _TABLES = ("scan", "sources", "store", "watch", "notify", "log")
@@ -331,7 +371,7 @@ class _Reader:
         return self.source_config(keys, table, replace(defaults, name=keys[1], url=found["url"])), secret
 
     def source_config(self, keys: tuple[str, ...], table: Mapping[str, Any], default: SourceConfig) -> SourceConfig:
-        made = self.fill(keys, table, _SOURCE, default)
+        made: SourceConfig = self.fill(keys, table, _SOURCE, default)
         if "detectors" in table:
             base = self.path.parent if self.path is not None else Path()
             made = replace(made, detector_dirs=tuple(base / Path(one).expanduser() for one in table["detectors"]))

@@ -35,9 +35,7 @@ class Touched:
 
 
 def _split(text: str, default: str) -> tuple[str, str]:
-    parts = [
-        part[1:-1].replace(part[0] * 2, part[0]) if part[0] in '`"' else part for part in re.findall(_NAME, text)
-    ]  # fmt: skip
+    parts = [part[1:-1].replace(part[0] * 2, part[0]) if part[0] in '`"' else part for part in re.findall(_NAME, text)]
     return (parts[0], parts[1]) if len(parts) == 2 else (default, parts[0])
 
 

@@ -94,8 +94,10 @@ class BinlogStream:
     def _check_settings(self, session: Session) -> None:
         facts = {
             str(row[0]).lower(): str(row[1])
-            for row in session.execute("SHOW GLOBAL VARIABLES WHERE Variable_name IN ('log_bin', 'binlog_format', 'gtid_slave_pos', 'log_slave_updates')")
-        }  # fmt: skip
+            for row in session.execute(
+                "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('log_bin', 'binlog_format', 'gtid_slave_pos', 'log_slave_updates')"
+            )
+        }
         missed = Text(
             "Until then the change marks are polled (missed without a log: see docs/watch.md).",
             "在此之前改为轮询变更标记（可能遗漏的情形见 docs/watch.md）。",
@@ -103,21 +105,30 @@ class BinlogStream:
         if facts.get("log_bin", "").upper() not in ("ON", "1"):
             raise RefusedError(
                 Text("The server writes no binary log (log_bin is OFF).", "服务器未启用二进制日志（log_bin 为 OFF）。"),
-                Text(f"Set log_bin and binlog_format=ROW in its configuration and restart it. {missed.en}",
-                     f"请在其配置中设置 log_bin 与 binlog_format=ROW 并重启。{missed.zh}"),
-            )  # fmt: skip
+                Text(
+                    f"Set log_bin and binlog_format=ROW in its configuration and restart it. {missed.en}",
+                    f"请在其配置中设置 log_bin 与 binlog_format=ROW 并重启。{missed.zh}",
+                ),
+            )
         if facts.get("binlog_format", "").upper() != "ROW":
             raise RefusedError(
-                Text(f"binlog_format is {facts.get('binlog_format')}, it must be ROW to name every touched table.",
-                     f"binlog_format 为 {facts.get('binlog_format')}，须为 ROW 才能得知所有被改动的表。"),
-                Text(f"Run: SET GLOBAL binlog_format = 'ROW'; (and in the configuration). {missed.en}",
-                     f"请执行：SET GLOBAL binlog_format = 'ROW';（并写入配置）。{missed.zh}"),
-            )  # fmt: skip
+                Text(
+                    f"binlog_format is {facts.get('binlog_format')}, it must be ROW to name every touched table.",
+                    f"binlog_format 为 {facts.get('binlog_format')}，须为 ROW 才能得知所有被改动的表。",
+                ),
+                Text(
+                    f"Run: SET GLOBAL binlog_format = 'ROW'; (and in the configuration). {missed.en}",
+                    f"请执行：SET GLOBAL binlog_format = 'ROW';（并写入配置）。{missed.zh}",
+                ),
+            )
         if facts.get("gtid_slave_pos") and facts.get("log_slave_updates", "").upper() not in ("ON", "1"):
             raise RefusedError(
-                Text("This replica does not log what it receives (log_slave_updates is OFF).", "该从库不记录接收到的变更（log_slave_updates 为 OFF）。"),
+                Text(
+                    "This replica does not log what it receives (log_slave_updates is OFF).",
+                    "该从库不记录接收到的变更（log_slave_updates 为 OFF）。",
+                ),
                 Text(f"Watch its primary, or set log_slave_updates. {missed.en}", f"请监听主库，或设置 log_slave_updates。{missed.zh}"),
-            )  # fmt: skip
+            )
         self._check_filters(session)
 
     def _check_filters(self, session: Session) -> None:
@@ -127,9 +138,12 @@ class BinlogStream:
             if rows:
                 if any(str(cell or "") for cell in rows[0][2:4]):
                     raise RefusedError(
-                        Text("The binary log leaves databases out (binlog_do_db, binlog_ignore_db).", "二进制日志过滤了部分数据库（binlog_do_db、binlog_ignore_db）。"),
+                        Text(
+                            "The binary log leaves databases out (binlog_do_db, binlog_ignore_db).",
+                            "二进制日志过滤了部分数据库（binlog_do_db、binlog_ignore_db）。",
+                        ),
                         Text("The change marks are polled instead.", "改为轮询变更标记。"),
-                    )  # fmt: skip
+                    )
                 return
 
     def _now(self, session: Session) -> str:
@@ -153,9 +167,11 @@ class BinlogStream:
                 account = f"'{user}'@'{host}'"
         return RefusedError(
             Text(f"The account {self._url.user} has no {right} right.", f"账号 {self._url.user} 没有 {right} 权限。"),
-            Text(f"Run: GRANT {right} ON *.* TO {account}; Until then the change marks are polled (missed: see docs/watch.md).",
-                 f"请执行：GRANT {right} ON *.* TO {account}; 在此之前改为轮询变更标记（可能遗漏的情形见 docs/watch.md）。"),
-        )  # fmt: skip
+            Text(
+                f"Run: GRANT {right} ON *.* TO {account}; Until then the change marks are polled (missed: see docs/watch.md).",
+                f"请执行：GRANT {right} ON *.* TO {account}; 在此之前改为轮询变更标记（可能遗漏的情形见 docs/watch.md）。",
+            ),
+        )
 
     def _open(self, position: str) -> None:
         try:
@@ -185,12 +201,19 @@ class BinlogStream:
             log_file=file,
             log_pos=int(place),
             only_events=[
-                TableMapEvent, QueryEvent, XidEvent, RotateEvent, MariadbGtidEvent, GtidEvent, XAPrepareEvent, HeartbeatLogEvent,
+                TableMapEvent,
+                QueryEvent,
+                XidEvent,
+                RotateEvent,
+                MariadbGtidEvent,
+                GtidEvent,
+                XAPrepareEvent,
+                HeartbeatLogEvent,
             ],
             blocking=True,
             slave_heartbeat=_HEARTBEAT_SECONDS,
             enable_logging=False,
-        )  # fmt: skip
+        )
         # The first packet is a rotate event of the server's making: now a missing right shows.
         self._reader.fetchone()
 
@@ -286,7 +309,7 @@ def connection_settings(url: SourceUrl) -> dict[str, Any]:
         "host": url.host,
         "port": url.port,
         "user": url.user,
-        "passwd": url.password or "",
+        "password": url.password or "",
         "charset": "utf8mb4",
         "connect_timeout": 10,
         "read_timeout": _READ_TIMEOUT,

@@ -32,7 +32,7 @@ class PollingStream:
         unknown_seconds: float = 3600.0,
         stop: threading.Event | None = None,
     ) -> None:
-        """`known`: the marks stored with the last scan of each table. A table whose mark stays unknown is touched every `unknown_seconds`."""
+        """`known`: the marks stored with each table's last scan. A table whose mark stays unknown is touched every `unknown_seconds`."""
         self._connect = connect
         self._tables = tables
         self._marks = dict(known)

@@ -42,7 +42,8 @@ SELECT (SELECT sum(hashtextextended(concat_ws(':', attrelid, attnum, attname, at
           FROM pg_class WHERE oid >= 16384 AND relkind IN ('r', 'p', 'm', 'v', 'f'))::text
     || (SELECT coalesce(sum(hashtextextended(concat_ws(':', objoid, classoid, objsubid, description), 0)), 0)
           FROM pg_description WHERE objoid >= 16384)::text
-    || (SELECT coalesce(sum(hashtextextended(concat_ws(':', oid, conname, conrelid, contype), 0)), 0) FROM pg_constraint WHERE oid >= 16384)::text
+    || (SELECT coalesce(sum(hashtextextended(concat_ws(':', oid, conname, conrelid, contype), 0)), 0)
+          FROM pg_constraint WHERE oid >= 16384)::text
     || (SELECT coalesce(sum(hashtextextended(concat_ws(':', oid, enumlabel), 0)), 0) FROM pg_enum)::text
     || (SELECT coalesce(sum(hashtextextended(concat_ws(':', inhrelid, inhparent), 0)), 0) FROM pg_inherits)::text
     || (SELECT coalesce(sum(hashtextextended(concat_ws(':', oid, nspname), 0)), 0) FROM pg_namespace)::text"""
@@ -144,7 +145,8 @@ class PostgresStream:
 
     def _check_settings(self, session: Session) -> None:
         level, keep, standby, user, replication = session.execute(
-            "SELECT current_setting('wal_level'), current_setting('max_slot_wal_keep_size', true), pg_is_in_recovery(), current_user::text, "
+            "SELECT current_setting('wal_level'), current_setting('max_slot_wal_keep_size', true), pg_is_in_recovery(), "
+            "current_user::text, "
             "(SELECT rolreplication OR rolsuper FROM pg_roles WHERE rolname = current_user)"
         )[0]
         missed = Text(
@@ -156,25 +158,40 @@ class PostgresStream:
         if level != "logical":
             raise RefusedError(
                 Text(f"wal_level is {level}, logical decoding needs logical.", f"wal_level 为 {level}，逻辑解码需要 logical。"),
-                _join(Text("Run: ALTER SYSTEM SET wal_level = 'logical'; and restart the server.", "请执行 ALTER SYSTEM SET wal_level = 'logical'; 并重启服务器。"), missed),
-            )  # fmt: skip
+                _join(
+                    Text(
+                        "Run: ALTER SYSTEM SET wal_level = 'logical'; and restart the server.",
+                        "请执行 ALTER SYSTEM SET wal_level = 'logical'; 并重启服务器。",
+                    ),
+                    missed,
+                ),
+            )
         if not replication:
             role = '"' + str(user).replace('"', '""') + '"'
             raise RefusedError(
                 Text(f"The account {user} has no REPLICATION right.", f"账号 {user} 没有 REPLICATION 权限。"),
                 _join(
-                    Text(f"Run: ALTER ROLE {role} REPLICATION; (it then can see changes of tables that it may not select).",
-                         f"请执行：ALTER ROLE {role} REPLICATION;（该账号随后能看到它无权查询的表的变更）。"),
+                    Text(
+                        f"Run: ALTER ROLE {role} REPLICATION; (it then can see changes of tables that it may not select).",
+                        f"请执行：ALTER ROLE {role} REPLICATION;（该账号随后能看到它无权查询的表的变更）。",
+                    ),
                     missed,
                 ),
-            )  # fmt: skip
+            )
         if keep == "-1" and not self._unlimited and not session.execute(_SLOT, (self._slot,)):
             raise RefusedError(
-                Text("The server sets no limit to the log that it keeps for a slot (max_slot_wal_keep_size is -1); a stopped watcher would fill its disk.",
-                     "服务器未限制为复制槽保留的日志量（max_slot_wal_keep_size 为 -1），监听停止后可能写满磁盘。"),
-                _join(Text("Run: ALTER SYSTEM SET max_slot_wal_keep_size = '4GB'; SELECT pg_reload_conf(); or pass --allow-unlimited-wal.",
-                           "请执行：ALTER SYSTEM SET max_slot_wal_keep_size = '4GB'; SELECT pg_reload_conf(); 或加 --allow-unlimited-wal。"), missed),
-            )  # fmt: skip
+                Text(
+                    "The server may keep log for a slot without limit (max_slot_wal_keep_size is -1): a stopped watcher would fill its disk.",
+                    "服务器未限制为复制槽保留的日志量（max_slot_wal_keep_size 为 -1），监听停止后可能写满磁盘。",
+                ),
+                _join(
+                    Text(
+                        "Run: ALTER SYSTEM SET max_slot_wal_keep_size = '4GB'; SELECT pg_reload_conf(); or pass --allow-unlimited-wal.",
+                        "请执行：ALTER SYSTEM SET max_slot_wal_keep_size = '4GB'; SELECT pg_reload_conf(); 或加 --allow-unlimited-wal。",
+                    ),
+                    missed,
+                ),
+            )
 
     def _promise(self, session: Session) -> Text:
         rows = session.execute(_SLOT, (self._slot,))
@@ -256,9 +273,11 @@ class PostgresStream:
             return ()
         self._warned = kept
         return (
-            Text(f"warning: the server keeps {kept // 1024 // 1024} MB of log for slot {self._slot} (a long open transaction holds it back)",
-                 f"警告：服务器为复制槽 {self._slot} 保留了 {kept // 1024 // 1024} MB 日志（可能有长事务未结束）"),
-        )  # fmt: skip
+            Text(
+                f"warning: the server keeps {kept // 1024 // 1024} MB of log for slot {self._slot} (a long open transaction holds it back)",
+                f"警告：服务器为复制槽 {self._slot} 保留了 {kept // 1024 // 1024} MB 日志（可能有长事务未结束）",
+            ),
+        )
 
     def _skip(self, session: Session) -> Batch:
         """A transaction too large to be decoded within the time limit: everything is unknown, and the slot goes on behind it."""

@@ -78,7 +78,7 @@ class Watcher:
         self._position = ""
         self._baseline = False
         self._failure: BaseException | None = None
-        self._hashes: dict[TableRef, str] = dict(self.known_structure)
+        self.hashes: dict[TableRef, str] = dict(self.known_structure)
         self._compared_at = float("-inf")
         self._compare_cost = 0.0
         self._compare_wanted = False
@@ -199,9 +199,9 @@ class Watcher:
         created = Text("new or renamed table", "新建或改名的表")
         altered = Text("its structure changed", "表结构改变")
         dropped = Text("dropped or renamed away", "表被删除或改名")
-        changes = {ref: created if ref not in self._hashes else altered for ref, found in current.items() if self._hashes.get(ref) != found}
-        changes |= {ref: dropped for ref in self._hashes if ref not in current}
-        self._hashes = current
+        changes = {ref: created if ref not in self.hashes else altered for ref, found in current.items() if self.hashes.get(ref) != found}
+        changes |= {ref: dropped for ref in self.hashes if ref not in current}
+        self.hashes = current
         if not self._settled_structure:
             # The very first look: the baseline scan covers it.
             self._settled_structure = True
@@ -219,7 +219,7 @@ class Watcher:
             baseline, self._running_baseline = self._baseline, self._baseline
             due = self.dirty.due(self.clock(), self.timing.quiet, self.timing.longest)
             if baseline:
-                due = {ref: entry for ref, entry in self.dirty.due(self.clock(), 0.0, 0.0).items()}
+                due = self.dirty.due(self.clock(), 0.0, 0.0)
         if baseline:
             self._run(None, due)
         elif due:
@@ -228,7 +228,7 @@ class Watcher:
                 self._run(None, due)
             else:
                 reasons = {ref: due[ref].why for ref in due if ref.table}
-                wide = expand(whole, self._hashes) if whole else []
+                wide = expand(whole, self.hashes) if whole else []
                 many = Text("its schema was touched", "其所在模式有改动")
                 self._run({**dict.fromkeys(wide, many), **reasons}, due)
 
