@@ -10,7 +10,6 @@ from sensscan.language import Text
 PAGE: Mapping[str, Text] = MappingProxyType(
     {
         "skip": Text("Skip to the list of columns", "跳到列清单"),
-        "nav": Text("Sections", "章节"),
         "print": Text("Print", "打印"),
         "search": Text("Search table, column, type, comment", "搜索表、列、类型、注释"),
         "all_types": Text("All types", "全部类型"),
@@ -41,28 +40,21 @@ PAGE: Mapping[str, Text] = MappingProxyType(
         "score": Text("The weights of one type add up (natural logarithm); more is surer.", "同一类型的权重相加（自然对数），越大越确定。"),
         "total": Text("Sum", "合计"),
         "other_lines": Text("Evidence for other types", "其他类型的证据"),
-        "not_looked": Text("This column was not read.", "该列未被读取。"),
         "script_off": Text(
             "The list of columns needs JavaScript; it is part of this file and loads nothing.",
             "列清单需要启用 JavaScript；脚本在本文件内，不会加载任何外部内容。",
         ),
         "print_cut": Text("Only the first rows are printed. Filter the list to print others.", "仅打印前若干行；如需其他行，请先筛选。"),
         "tables_search": Text("Search tables", "搜索表"),
-        "columns_of": Text("Columns of this table", "该表的列"),
-        "masked": Text("masked", "已脱敏"),
         "hidden": Text(
-            "findings are not shown (below the wanted confidence, or under an exception)", "项发现未显示（低于要求的置信度，或属于例外）"
+            "Findings not shown (below the wanted confidence, or under an exception)", "未显示的发现（低于要求的置信度，或属于例外）"
         ),
         "below": Text("less than", "低于"),
         "of_rows": Text("of the rows", "的行"),
         "sensitive_columns": Text("Sensitive columns", "敏感列"),
         "no_schema_findings": Text("No findings.", "没有发现。"),
-        "show_them": Text("Show them", "查看"),
         "generated": Text("Made by sensscan", "由 sensscan 生成"),
         "examples_note": Text("Examples are masked; clear values are never stored.", "示例均已脱敏；明文从不保存。"),
-        "by": Text("by", "按"),
-        "nothing_kept": Text("No details.", "没有详情。"),
-        "first_run": Text("new labels", "新增标签"),
         "position": Text("Position", "位置"),
         "references": Text("References", "引用"),
         "distinct_hits": Text("distinct", "不同值"),

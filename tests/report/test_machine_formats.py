@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +18,12 @@ from sensscan.report import FORMATS, RenderOptions, render
 from sensscan.report.jsonform import json_schema
 from tests.report.fixtures import bank_report, hostile_report, large_report, make_report
 
-REPORTS = {"bank": bank_report, "hostile": hostile_report, "empty": lambda: make_report([]), "large": lambda: large_report(300)}
+REPORTS: dict[str, Callable[[], Report]] = {
+    "bank": bank_report,
+    "hostile": hostile_report,
+    "empty": lambda: make_report([]),
+    "large": lambda: large_report(300),
+}
 
 CONTRACT = {
     "run": "id mode outcome started_at finished_at version policy sources tables columns_examined columns_kept rows_read values_examined"
