@@ -11,6 +11,9 @@ from sensscan.plugin import ValueDetector
 
 _HEX = re.compile(r"(?:\\x|0x)?([0-9a-fA-F]{8,})")
 _BASE64 = re.compile(r"(?:data:image/[^;,]{1,40};base64,)?([A-Za-z0-9+/=\s]+)", re.IGNORECASE)
+_PAGE = re.compile(
+    r"https?://[^?#]*\.(?:html?|php|jspx?|aspx?|do|pdf|docx?|xlsx?|zip|rar|mp[34]|avi|mov|txt|json|js|css)(?:[?#].*)?", re.IGNORECASE
+)
 _STARTS = (
     b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"II*\x00", b"MM\x00*", b"\x00\x00\x01\x00", b"\x00\x00\x00\x0cjP  ",
 )  # fmt: skip
@@ -48,7 +51,7 @@ def _score(value: str) -> float:
     if "." not in value and ":" not in value and (match := _BASE64.fullmatch(value)):
         data = _decoded(match[1])
         return 1.0 if is_image(data) else 0.5 if data.startswith(b"RIF") else 0.0
-    return 1.0
+    return 0.0 if _PAGE.fullmatch(value) else 1.0
 
 
 class ImageDetector(ValueDetector):

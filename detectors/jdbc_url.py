@@ -9,12 +9,13 @@ from sensscan.plugin import ValueDetector
 
 _PROTOCOLS = frozenset(
     {
-        "as400", "athena", "awsathena", "bigquery", "calcite", "cassandra", "ch", "clickhouse", "cloudspanner", "dameng", "databricks", "db2", "derby", "dm",
-        "dremio", "drill", "duckdb", "edb", "elasticsearch", "es", "exa", "firebird", "firebirdsql", "gaussdb", "gbase", "gbasedbt-sqli", "goldendb",
-        "h2", "hana", "highgo", "hive2", "hsqldb", "ignite", "impala", "informix-sqli", "iotdb", "kingbase", "kingbase8", "kylin", "mariadb", "mimer",
-        "mongodb", "mysql", "neo4j", "oceanbase", "odbc", "opengauss", "oracle", "oscar", "p6spy", "phoenix", "polardb", "postgresql", "pgsql", "presto",
-        "redis", "redshift", "sap", "snowflake", "solr", "spark", "sqlite", "sqlserver", "sybase", "taos", "taos-rs", "tds", "tdengine", "teradata",
-        "tidb", "trino", "ucanaccess", "uxdb", "vastbase", "vertica", "xugu", "yasdb", "zenith",
+        "as400", "athena", "awsathena", "bigquery", "calcite", "cassandra", "ch", "clickhouse", "cloudspanner", "dameng",
+        "databricks", "db2", "derby", "dm", "dremio", "drill", "duckdb", "edb", "elasticsearch", "es", "exa", "firebird",
+        "firebirdsql", "gaussdb", "gbase", "gbasedbt-sqli", "goldendb", "h2", "hana", "highgo", "hive2", "hsqldb", "ignite",
+        "impala", "informix-sqli", "iotdb", "kingbase", "kingbase8", "kylin", "mariadb", "mimer", "mongodb", "mysql", "neo4j",
+        "oceanbase", "odbc", "opengauss", "oracle", "oscar", "p6spy", "phoenix", "polardb", "postgresql", "pgsql", "presto", "redis",
+        "redshift", "sap", "snowflake", "solr", "spark", "sqlite", "sqlserver", "sybase", "taos", "taos-rs", "tds", "tdengine",
+        "teradata", "tidb", "trino", "ucanaccess", "uxdb", "vastbase", "vertica", "xugu", "yasdb", "zenith",
     }
 )  # fmt: skip
 """Sub-protocols of drivers in use; the Chinese ones among them: dm, gbase, kingbase, oceanbase, opengauss, oscar, xugu, yasdb, zenith."""

@@ -13,14 +13,14 @@ _ASSIGNMENT = re.compile(
     r"(?i)(?:[a-z0-9_.-]*[._-])?(?:password|passwd|pwd|secret|api_?key|access_?key|access_?secret|token)[\"']? ?[:=] ?[\"']?(.*?)[\"';]*"
 )
 _PREFIXED = re.compile(
-    r"(?:AKIA|ASIA|LTAI|AKID|AIza|gh[pousr]_|github_pat_|glpat-|xox[baprs]-|[sr]k_(?:live|test)_|npm_|sk-|SG\.|https://)"
+    r"(?:(?:AKIA|ASIA)[A-Z2-7]{16}\Z|LTAI|AKID|AIza|gh[pousr]_|github_pat_|glpat-|xox[baprs]-|[sr]k_(?:live|test)_|npm_|sk-|SG\.|https://)"
 )
 _PLACEHOLDER = re.compile(
     r"(?i)\$\{.*|\*+|x{4,}|null|none|undefined|changeme|change_me|your[_-].*|<.*>|example.*|todo|string|password|secret|empty"
 )
 _UUID = re.compile(r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_PUBLIC = re.compile(r"wx[0-9a-f]{16}|[0-9]+")
-"""WeChat's app ids are public; bare digits are no key."""
+_PUBLIC = re.compile(r"wx[0-9a-f]{16}|[0-9]+|(?:AKIA|ASIA).*")
+"""WeChat's app ids are public; bare digits are no key; AWS ids have one form only."""
 
 
 def entropy(text: str) -> float:

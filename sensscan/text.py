@@ -97,7 +97,8 @@ def normalise_many(name: str, values: Sequence[str]) -> list[str]:
 # --- cells --------------------------------------------------------------------------------------------------------
 
 _BLOB_BYTES = 64
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL_BYTES = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_ANY_TEXT = re.compile(r"(?s).+")
 _GBK_TEXT = re.compile(r"[\t\r\n\x20-\x7e\u3000-\u303f\u4e00-\u9fff\uff00-\uffef·—…“”‘’]+")
 
 
@@ -106,21 +107,17 @@ def _bytes_text(data: bytes) -> str:
 
     The server may have cut the cell inside a character, so that up to three last bytes can be missing their rest.
     """
-    for cut in range(4):
-        part = data[: len(data) - cut]
-        try:
-            text = part.decode("utf-8")
-        except UnicodeDecodeError:
-            continue
-        if not _CONTROLS.search(text):
-            return text
-    for cut in range(2):
-        try:
-            text = data[: len(data) - cut].decode("gbk")
-        except UnicodeDecodeError:
-            continue
-        if _GBK_TEXT.fullmatch(text):
-            return text
+    if not data:
+        return ""
+    if not _CONTROL_BYTES.search(data):
+        for encoding, most_missing, allowed in (("utf-8", 3, _ANY_TEXT), ("gbk", 1, _GBK_TEXT)):
+            for cut in range(most_missing + 1):
+                try:
+                    text = data[: len(data) - cut].decode(encoding)
+                except UnicodeDecodeError:
+                    continue
+                if allowed.fullmatch(text):
+                    return text
     return "\\x" + data[:_BLOB_BYTES].hex()
 
 
