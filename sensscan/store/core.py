@@ -10,7 +10,7 @@ from pathlib import Path
 from sensscan.errors import StoreError
 from sensscan.language import Text
 from sensscan.model import Catalogue, ColumnRef, Grade, Outcome, Report, ScanMode, TableRef, TableResult, Tag
-from sensscan.store import allow, chain, labels, locks, marks, runs, save, saved, upgrade, upkeep
+from sensscan.store import allow, chain, labels, locks, marks, reviews, runs, save, saved, undo, upgrade, upkeep
 from sensscan.store.database import Database, open_database
 from sensscan.store.renames import Scope
 from sensscan.store.views import (
@@ -30,6 +30,11 @@ from sensscan.store.views import (
     Verification,
     WatchState,
 )
+
+
+def _names(sources: str | Sequence[str] | None) -> Sequence[str] | None:
+    """Take one source for a list of one: a text is a sequence too, of letters."""
+    return [sources] if isinstance(sources, str) else sources
 
 
 class Store:
@@ -148,7 +153,7 @@ class Store:
 
     def tags(
         self,
-        sources: Sequence[str] | None = None,
+        sources: str | Sequence[str] | None = None,
         *,
         patterns: Sequence[str] = (),
         policy: str | None = None,
@@ -159,12 +164,17 @@ class Store:
         `status` other than "found" is a person's decision: `type_id` then is the decided type ("none" when rejected).
         `level` is the one of `policy` (None: of the newest run's policy); "unknown" where that policy never graded the column.
         """
-        return labels.read_tags(self._database, sources=sources, patterns=patterns, policy=policy, with_gone=with_gone)
+        return labels.read_tags(self._database, sources=_names(sources), patterns=patterns, policy=policy, with_gone=with_gone)
 
-    def columns(self, patterns: Sequence[str] = (), *, sources: Sequence[str] | None = None) -> list[ColumnRef]:
+    def decided_levels(self, sources: str | Sequence[str] | None, policy: str) -> dict[ColumnRef, str]:
+        """Return the levels that persons set under a policy: the last word, whatever a scan or the policy says."""
+        tags = self.tags(sources, policy=policy)
+        return {ref: tag.levels[policy] for ref, tag in tags.items() if policy in tag.fixed_levels}
+
+    def columns(self, patterns: Sequence[str] = (), *, sources: str | Sequence[str] | None = None) -> list[ColumnRef]:
         """Return the columns that the store knows and that any of the patterns means, labelled or not."""
         with self._database.read() as connection:
-            return [place.ref for place in labels.find_columns(connection, sources=sources, patterns=patterns).values()]
+            return [place.ref for place in labels.find_columns(connection, sources=_names(sources), patterns=patterns).values()]
 
     def decide(self, changes: Mapping[ColumnRef, LabelChange], *, actor: str, kind: ActorKind = "person") -> int:
         """Write decisions of a person, all or none; return how many columns changed. Raises UsageError for unknown words."""
@@ -181,16 +191,26 @@ class Store:
 
     def undo(self, ref: ColumnRef, *, actor: str) -> list[Event]:
         """Take back the newest decision about a column, by new events; return the events taken back."""
-        return labels.undo(self._database, ref, actor=actor)
+        return undo.undo(self._database, ref, actor=actor)
+
+    def pending_reviews(
+        self, reviewer: str, *, sources: str | Sequence[str] | None = None, patterns: Sequence[str] = (), policy: str | None = None
+    ) -> list[reviews.ReviewItem]:
+        """Return findings that nobody decided on and decisions that a scan contradicts; those passed over earlier come last."""
+        return reviews.pending(self._database, reviewer, sources=_names(sources), patterns=patterns, policy=policy)
+
+    def pass_over(self, reviewer: str, ref: ColumnRef, *, passed: bool = True) -> None:
+        """Remember that a reviewer passed a finding over, or take that back."""
+        reviews.pass_over(self._database, reviewer, ref, passed=passed)
 
     def history(
-        self, patterns: Sequence[str] = (), *, sources: Sequence[str] | None = None, refs: Collection[ColumnRef] | None = None
+        self, patterns: Sequence[str] = (), *, sources: str | Sequence[str] | None = None, refs: Collection[ColumnRef] | None = None
     ) -> list[Event]:
         """Return the events about columns in the order of the log, under every name that they have had; all events without patterns."""
         with self._database.read() as connection:
             if not patterns and sources is None and refs is None:
                 return list(labels.events_of(connection, None))
-            places = labels.find_columns(connection, sources=sources, patterns=patterns, with_gone=True)
+            places = labels.find_columns(connection, sources=_names(sources), patterns=patterns, with_gone=True)
             ids = [number for number, place in places.items() if refs is None or place.ref in refs]
             found = list(labels.events_of(connection, ids))
             about = {event.seq for event in found}

@@ -1,0 +1,128 @@
+"""What the label commands share: who decides, what follows from a new type, which levels there are."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from sensscan.errors import ConfigError, UsageError
+from sensscan.language import Text
+from sensscan.model import ColumnRef, Tag
+from sensscan.store import LabelChange
+
+if TYPE_CHECKING:
+    from sensscan.grade import Policy
+    from sensscan.registry import Registry
+    from sensscan.store import Store
+
+NO_TYPE = ("none",)
+
+
+def actor_name(given: str | None) -> str:
+    """Return who decides: --by, else SENSSCAN_USER, else the login name."""
+    import getpass
+
+    name = given or os.environ.get("SENSSCAN_USER", "")
+    if name:
+        return name[:255]
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "?"
+
+
+class Knowledge:
+    """Types and policies, loaded when a command needs them."""
+
+    def __init__(self, policy: str | None) -> None:
+        self._wanted = policy
+        self._policies: dict[str, Policy | None] = {}
+
+    @cached_property
+    def registry(self) -> Registry:
+        """All known types."""
+        from sensscan.registry import load_registry
+
+        return load_registry()
+
+    @property
+    def types(self) -> Collection[str]:
+        """Ids that a label may have."""
+        return {*self.registry.cards, *NO_TYPE}
+
+    def check_type(self, type_id: str) -> None:
+        """Raise UsageError naming the nearest type for an unknown one."""
+        if type_id not in NO_TYPE:
+            self.registry.card(type_id)
+
+    def policy(self, name: str) -> Policy | None:
+        """Return a policy, or None when it cannot be found any more (a file that was given by path)."""
+        from sensscan.grade import load_policy
+
+        if name not in self._policies:
+            try:
+                self._policies[name] = load_policy(name, self.registry.categories)
+            except (ConfigError, UsageError):
+                if name == self._wanted:
+                    raise
+                self._policies[name] = None
+        return self._policies[name]
+
+    def check_level(self, policy: str, level: str) -> Text | None:
+        """Say what is wrong with a level of a policy."""
+        found = self.policy(policy)
+        if found is None:
+            return Text(f"unknown policy: {policy}.", f"未知策略：{policy}。")
+        try:
+            found.level(level)
+        except UsageError as error:
+            return Text(error.message("en"), error.message("zh"))
+        return None
+
+    def complete(self, tag: Tag, change: LabelChange) -> LabelChange:
+        """Add what follows from a new type: its category, and its level in each policy that graded the column."""
+        type_id = "none" if change.status == "rejected" else change.type_id
+        if type_id is None or type_id == tag.type_id:
+            return change
+        names = {*tag.levels, *((self._wanted,) if self._wanted else ()), *(("default",) if not tag.levels else ())}
+        levels: dict[str, str] = {}
+        category = "none"
+        for name in sorted(names):
+            policy = self.policy(name)
+            if policy is not None:
+                cell = policy.cell(type_id)
+                levels[name], category = cell.level, cell.category
+        return replace(change, category=category, derived_levels=levels)
+
+
+def chosen_tags(
+    store: Store, patterns: Sequence[str], sources: Sequence[str] | None, policy: str | None, *, with_unlabelled: bool = True
+) -> dict[ColumnRef, Tag]:
+    """Return the labels that patterns mean, columns without one included. Raises UsageError when there are none."""
+    tags = store.tags(sources, patterns=patterns, policy=policy)
+    if with_unlabelled:
+        empty: Mapping[ColumnRef, Tag] = {
+            ref: Tag(ref, "none", "unknown", "found") for ref in store.columns(patterns, sources=sources) if ref not in tags
+        }
+        tags |= empty
+    if not tags:
+        words = ", ".join(patterns)
+        raise UsageError(
+            Text(f"No column in the store fits: {words}", f"标签库中没有匹配的列：{words}"),
+            Text("See `sensscan tags list`; a column must have been scanned.", "见 `sensscan tags list`；列需先扫描。"),
+        )
+    return tags
+
+
+def pairs(words: Sequence[str], what: Text) -> dict[str, str]:
+    """Read KEY=WORD options. Raises UsageError."""
+    found = {}
+    for word in words:
+        key, sign, value = word.partition("=")
+        if not sign:
+            raise UsageError(Text(f"{what.en}: KEY=WORD is wanted, not {word}", f"{what.zh}：应为 键=值，而不是 {word}"))
+        found[key.strip()] = value.strip()
+    return found
