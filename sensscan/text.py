@@ -251,7 +251,7 @@ def is_placeholder(value: str) -> bool:
 
 # --- patterns -----------------------------------------------------------------------------------------------------
 
-_RE2_ESCAPES = re.compile(r"\\x\{([0-9A-Fa-f]{1,6})\}|\\z|\\Q(.*?)(?:\\E|\Z)|\\.|\[\^?\]?|\]|\$|\[:(\^?[a-z]+):\]", re.DOTALL)
+_RE2_ESCAPES = re.compile(r"\\x\{([0-9A-Fa-f]{1,6})\}|\\z|\\Q(.*?)(?:\\E|\Z)|\\.|\[:([a-z]+):\]|\[\^?\]?|\]|\$", re.DOTALL)
 _POSIX = {
     "digit": "0-9",
     "alpha": "A-Za-z",
@@ -285,6 +285,8 @@ def to_python_pattern(re2_syntax: str) -> str:
             return r"\Z"
         if part.startswith(r"\Q"):
             return re.escape(match[2])
+        if match[3] and not inside:
+            return part
         if part.startswith("[") and inside:
             # A bracket inside a class is a character, or opens a POSIX class.
             return _POSIX[match[3]] if match[3] else re.escape(part)

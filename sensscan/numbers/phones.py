@@ -21,12 +21,14 @@ from sensscan.numbers.validator import Validator, per_value
 if TYPE_CHECKING:
     from sensscan.numbers.matrix import Bytes, Truth
 
-_COUNTRY = re.compile(r"(?:(?:\+|00)?86|\(\+?86\)) ?-? ?|0(?=1)")
+_COUNTRY = re.compile(r"\A(?:(?:(?:\+|00)?86|\(\+?86\)) ?-? ?|0(?=1))")
 _EXTENSION = r"(?: ?(?:-|转|#|ext\.?|x) ?[0-9]{1,6})?"
 _SPLIT_LINE = re.compile(rf"(?:\((0?[0-9]{{2,3}})\)|(0?[0-9]{{2,3}})[- ])[- ]?([0-9]{{7,8}}){_EXTENSION}")
 _JOINED_LINE = re.compile(rf"(010|02[0-9]|0[3-9][0-9]{{2}})([0-9]{{7,8}}){_EXTENSION}")
 _SERVICE = re.compile(r"[48]00[- ]?[0-9]{3,4}[- ]?[0-9]{3,4}")
 _NORTH_AMERICA = re.compile(r"(?:(?:\+|00)?1[-. ]?)?\(?([2-9][0-9]{2})\)?[-. ]?[2-9][0-9]{2}[-. ]?[0-9]{4}(?: ?(?:x|ext\.?) ?[0-9]{1,6})?")
+# Four dotted numbers are an IPv4 address, but for French numbers in pairs: 88.60.15.31.
+_VERSION_OR_ADDRESS = re.compile(r"(?![0-9]{2}(?:\.[0-9]{2}){3}\Z)[0-9]+(?:\.[0-9]+){3}")
 _GROUPS = re.compile(r"\(\+?[0-9]{1,5}\)(?:[ ./-]{0,2}[0-9]{2,5}){1,5}|0?[0-9]{2,5}(?:[ ./-][0-9]{2,5}){2,5}")
 
 
@@ -62,6 +64,8 @@ def is_national_form(value: str) -> bool:
     >>> is_national_form("(5) 555-4729"), is_national_form("020 7946 0958"), is_national_form("2024-01-15"), is_national_form("400-12-3456")
     (True, True, False, False)
     """
+    if _VERSION_OR_ADDRESS.fullmatch(value):
+        return False
     if not 7 <= len(_digits(value)) <= 15 or value.startswith(("400", "800", "0086", "86")):
         return False
     # A Chinese area code in brackets is judged by the numbering plan alone.
