@@ -258,7 +258,7 @@ def test_a_wal_database_written_while_read_is_read_again(tmp_path: Path) -> None
     writer = sqlite3.connect(tmp_path / "w.db")
     with open_source(parse_source(str(tmp_path / "w.db")), ReadLimits()) as session:
         assert "immutable" in session.features
-        seen = []
+        seen: list[int] = []
 
         def work() -> list[tuple[object, ...]]:
             if not seen:
