@@ -142,7 +142,7 @@ PEOPLE: dict[str, tuple[str, Factory]] = {
     "age": ("age", each(lambda r: r.randint(18, 80))), "salary": ("salary", each(lambda r: r.randint(30, 500) * 100)), "post": ("postcode", each(lambda r: r.choice(people.DIVISIONS)[:2].replace("11", "10") + digits(r, 4))),
     "wzip": ("postcode", people.fake("postcode", "en_US", "de_DE")), "prov": ("province", styles(people.place(0), people.place(0, short=True))), "city": ("city", styles(people.place(1), people.place(1, short=True))),
     "provshort": ("province|none", each(people.place(0, short=True))), "dist": ("none|city|address", each(people.place(2))), "wcity": ("city", words("Berlin", "London", "Chicago", "Paris", "Hamburg", "Boston", "Madrid", "Vienna", "Toronto", "Sydney", "Munich", "Houston")),
-    "wstate": ("province|none", people.fake("state", "en_US")), "qq": ("qq", each(lambda r: str(r.randint(10**6, 3 * 10**9)))), "wx": ("wechat_id", styles(num.wxid, people.login)),
+    "wstate": ("province|none", people.fake("state", "en_US")), "qq": ("qq", each(lambda r: str(r.randint(10**6, 3 * 10**9)))), "wx": ("wechat_id", styles(num.wxid, people.wechat)),
     "openid": ("wechat_id|none", each(lambda r: "o" + num.pick(r, num.BASE64URL, 27))), "login": ("username", each(people.login)), "loginadmin": ("username|none", words("admin", "liwei", "zhangsan", "root", "ops01", "test", "wangf")),
     "nick": ("username|none", each(lambda r: r.choice(("追风少年", "小确幸", "CoolBoy", "夏天的风", "不吃鱼的猫", "月亮", "爱喝奶茶", "Luna")) + r.choice(("", str(r.randint(1, 999)))))),
     "pwdplain": ("password", each(people.weak_password)), "pwd6": ("password|none", each(lambda r: digits(r, 6))), "diag": ("health", each(people.diagnosis)), "icd": ("health", each(people.icd)),

@@ -385,3 +385,8 @@ def diagnosis(r: Random) -> str:
 def icd(r: Random) -> str:
     """ICD-10 code."""
     return f"{r.choice('ABCEGIJKMN')}{r.randint(0, 99):02d}.{r.randint(0, 9)}"
+
+
+def wechat(r: Random) -> str:
+    """A chosen WeChat id: a letter first, six characters or more."""
+    return "".join(r.choices("abcdefghijklmnopqrstuvwxyz", k=r.randint(4, 8))) + r.choice(("_", "-", "")) + str(r.randint(10, 9999))
