@@ -43,8 +43,10 @@ class Merged:
     """A policy's content with `extends` and `categories` resolved."""
 
     documents: tuple[Document, ...]
-    """The file itself first, then what it extends, then where its categories come from."""
+    """The file itself first, then what it extends."""
     data: dict[str, Any]
+    trees: tuple[Document, ...] = ()
+    """Where its categories come from."""
 
     def fail(self, path: KeyPath, reason: Text) -> ConfigError:
         """Return the error for `path`: file, line, key, reason."""
@@ -55,7 +57,8 @@ class Merged:
     def _place(self, path: KeyPath) -> tuple[Document, int]:
         """Return the document that says most of `path`, the nearest one first, and the line."""
         best, line, depth = self.documents[0], 1, 0
-        for document in self.documents:
+        documents = (*self.documents, *self.trees) if path[:1] == ("categories",) else self.documents
+        for document in documents:
             lines = key_lines(document.text)
             known = next((end for end in range(len(path), 0, -1) if path[:end] in lines), 0)
             if known > depth:
@@ -189,7 +192,7 @@ def _extend(merged: Merged, parent: Merged) -> Merged:
             **parent.data["types"],
             **{name: _row(parent.data["types"].get(name), row) for name, row in merged.data["types"].items()},
         }
-    result = Merged((*merged.documents, *parent.documents), data)
+    result = Merged((*merged.documents, *parent.documents), data, parent.trees)
     if "levels" in merged.data and _level_ids(merged.data) != _level_ids(parent.data):
         ids = ", ".join(_level_ids(parent.data))
         raise result.fail(
@@ -229,7 +232,7 @@ def _take_categories(merged: Merged, tree: Merged) -> Merged:
     types, theirs = data.get("types"), tree.data.get("types")
     if isinstance(types, dict) and isinstance(theirs, dict):
         data["types"] = {name: _with_category(row, theirs.get(name)) for name, row in types.items()}
-    return Merged((*merged.documents, *tree.documents), data)
+    return Merged(merged.documents, data, (*tree.documents, *tree.trees))
 
 
 def _with_category(row: object, other: object) -> object:
