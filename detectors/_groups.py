@@ -10,8 +10,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from sensscan.plugin import GroupDetector
 from sensscan.language import Text
+from sensscan.plugin import GroupDetector
 
 _ENOUGH = 8
 """Fewer distinct values than this have no spread to speak of."""
@@ -73,7 +73,7 @@ class AddressOctets(GroupDetector):
         parts = [part for part in parts if len(part) == 4]
         if not parts:
             return 0.0, Text("ranges only", "仅有网段")
-        large = sum(part[0] >= 30 or part[:1] == [10] and max(part[1:]) > 30 for part in parts) / len(parts)
+        large = sum(part[0] >= 30 or (part[:1] == [10] and max(part[1:]) > 30) for part in parts) / len(parts)
         deep = sum(max(part) > 60 for part in parts) / len(parts)
         reason = Text(f"{large:.0%} start at 30 or above", f"{large:.0%} 的首段不小于 30")
         if large >= 0.6 or deep >= 0.7:

@@ -60,8 +60,11 @@ def _kinds(token: str, lists: Mapping[str, str]) -> str:
     return "u"
 
 
-def score(value: str) -> float:
-    """Return how much a value of letters, spaces, points, hyphens and one comma looks like a person's name."""
+def score(value: str, tokens_known: Mapping[str, str] | None = None) -> float:
+    """Return how much a value of letters, spaces, points, hyphens and one comma looks like a person's name.
+
+    `tokens_known` replaces the shipped list of first names and surnames.
+    """
     if len(value) > 60 or _SHAPE.fullmatch(value) is None:
         return 0.0
     swapped = "," in value
@@ -78,7 +81,7 @@ def score(value: str) -> float:
         tokens, folded, bonus = tokens[:-1], folded[:-1], 0.1
     if len(folded) > 6 or not folded[0]:
         return 0.0
-    lists = _lists.name_tokens()
+    lists = _lists.name_tokens() if tokens_known is None else tokens_known
     cased = sum(1 for t in tokens if t[:1].isupper() or not t[:1].islower())
     if len(folded) == 1:
         return min(0.9, _one(tokens[0], folded[0], lists) + (0.3 if bonus else 0.0))

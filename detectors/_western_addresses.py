@@ -57,6 +57,9 @@ def score(value: str) -> float:
     if _UNLIKELY.search(text):
         return 0.05
     tokens = _TOKENS.findall(text)
+    if len(tokens) > 2 and not any(letter in " ,./" for letter in text):
+        # Letters and digits that alternate without a gap are a code or a digest.
+        return 0.0
     if len(tokens) < 2:
         return 0.0
     known = streets()

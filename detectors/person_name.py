@@ -24,9 +24,7 @@ class PersonName(ValueDetector):
 
     def score(self, values: Sequence[str]) -> Sequence[float]:
         """Return 0 to 1 per value; 0.5 and above is a name, 0.35 to 0.5 a hint (王先生)."""
-        if not values:
-            return []
-        scores: list[float] = _han_names.short_scores(values).tolist()
+        scores = _han_names.short_scores(values)
         japanese = _lists.words("person", "japanese")
         for index, score in enumerate(scores):
             if score >= 0.5:

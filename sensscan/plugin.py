@@ -46,6 +46,8 @@ class Card:
     """The pattern is searched inside the value instead of matched as a whole (private keys)."""
     structures: tuple[str, ...] = ()
     """Looser patterns of values that look like the type but need not pass its check (made-up ID cards)."""
+    structure_look_alike: float = 0.3
+    """Share of other columns with this structure; from 0.1 on it counts beside a telling name only."""
     validator: str = ""
     """Name in `sensscan.numbers.VALIDATORS`; tested after the pattern."""
     words: frozenset[str] = frozenset()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 MOST_ALPHA = 18.0
 SOME_ALPHA, SOME_BETA = 0.5, 2.0
 NOT_STRENGTH = 20.0
-LOG_MIXED = math.log(0.2)
+LOG_MIXED = math.log(0.05)
 """Share of columns that mix kinds, among those with some passing values."""
 _FLOOR = -700.0
 

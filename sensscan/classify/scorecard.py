@@ -33,7 +33,6 @@ class Weights:
     elsewhere: float
     native: float
     structural: float
-    structural_blind: float
     no_pass: float
     masked: float
     sibling: float
@@ -124,9 +123,9 @@ def _value_lines(card: Card, test: TypeTest, strength: float, weights: Weights) 
         f"{test.passed} of {test.tested} distinct values pass ({share}); chance {card.chance:.2g}",
         f"{test.tested} 个不同值中 {test.passed} 个通过（{share}）；偶然通过率 {card.chance:.2g}",
     )
-    if test.structural > test.passed and (strength >= NAMED or card.structures):
+    if test.structural > test.passed and (strength >= NAMED or card.structure_look_alike < 0.1):
         # Made-up numbers keep the structure: with a telling name, or a structure that is strict by itself, that is evidence too.
-        look_alike = weights.structural if strength >= NAMED else weights.structural_blind
+        look_alike = weights.structural if strength >= NAMED else card.structure_look_alike
         loose = likelihoods(
             float(test.structural),
             float(test.tested),

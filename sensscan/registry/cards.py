@@ -33,6 +33,7 @@ KEYS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "patterns": ("patterns", _STRINGS),
         "search": ("search", _FLAG),
         "structures": ("structures", _STRINGS),
+        "structure_look_alike": ("structure_look_alike", _NUMBER),
         "validator": ("validator", _STRING),
         "words": ("words", _STRINGS),
         "words_files": ("words", _STRINGS),
@@ -60,7 +61,7 @@ KEYS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "examples": {"match": ("match", _STRINGS), "no_match": ("no_match", _STRINGS)},
 }
 
-_SHARES = ("chance", "look_alike", "typical", "threshold")
+_SHARES = ("chance", "look_alike", "structure_look_alike", "typical", "threshold")
 CONTAINS_KINDS = ("", "digits", "word", "han", "url", "text")
 _ID_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_")
 
