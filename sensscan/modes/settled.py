@@ -1,0 +1,58 @@
+"""What may be remembered of a finished table, and what a scan's filters cover: both keep a later run from missing something."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from sensscan.catalog import Selection
+from sensscan.config import Filters
+from sensscan.model import INCOMPLETE_CODES, ColumnRef, ScanPlan, SkippedColumn, TableRef, TableResult
+from sensscan.modes.marks import Mark
+from sensscan.modes.plan import StoredMark
+
+
+def marks_to_store(
+    chosen: ScanPlan,
+    finished: Iterable[TableResult],
+    marks: Mapping[TableRef, Mark],
+    earlier: Mapping[TableRef, StoredMark],
+    *,
+    filters: Filters,
+    targeted: bool,
+) -> dict[TableRef, str]:
+    """Return the data marks to keep, table -> text; tables left out keep their earlier mark.
+
+    A mark says "everything in this table was looked at since". So a table with a column that could not be read gets none, nor one of
+    which only named columns were read (`targeted`, manual mode); where filters on columns changed, the mark is empty, and the next
+    incremental run reads the table as a whole.
+    """
+    examined: dict[TableRef, int] = {}
+    for planned in chosen.examine:
+        examined[planned.ref.table_ref] = examined.get(planned.ref.table_ref, 0) + 1
+    every_column = Selection(filters).every_column
+    kept: dict[TableRef, str] = {}
+    for result in finished:
+        ref = result.table.ref
+        if any(isinstance(outcome, SkippedColumn) and outcome.reason.code in INCOMPLETE_CODES for outcome in result.outcomes):
+            continue
+        if (targeted or chosen.mode == "manual") and examined.get(ref, 0) < len(result.table.columns):
+            continue
+        before, mark = earlier.get(ref), marks.get(ref)
+        other_columns = not every_column and before is not None and before.structure_hash != result.table.structure_hash
+        kept[ref] = "" if other_columns or mark is None else mark.encode()
+    return kept
+
+
+def covered(filters: Mapping[str, Filters], *, dialects: Mapping[str, str]) -> Callable[[ColumnRef], bool]:
+    """Return whether a column lies within the filters of its source: "gone" is decided only there."""
+    chosen = {source: Selection(one, one_schema=dialects.get(source) == "sqlite") for source, one in filters.items()}
+
+    def within(ref: ColumnRef) -> bool:
+        selection = chosen.get(ref.source)
+        if selection is None:
+            return False
+        return (
+            selection.schema(ref.schema) and selection.table(ref.schema, ref.table) and selection.column(ref.schema, ref.table, ref.column)
+        )
+
+    return within
