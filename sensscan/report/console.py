@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sensscan.language import Language, Text
 from sensscan.model import ColumnResult, LevelView, Report, ReportColumn, TableRef
 from sensscan.report.options import DEFAULTS, RenderOptions
-from sensscan.report.safe import safe_color, show
+from sensscan.report.safe import show
 from sensscan.report.shape import timestamp
 from sensscan.report.view import (
     Summary,
@@ -27,11 +27,12 @@ from sensscan.report.view import (
     type_name,
     type_of,
 )
-from sensscan.report.words import KINDS, METHODS, MODES, OUTCOMES, REASONS, STATES, W, word
+from sensscan.report.words import CHANGES, KINDS, METHODS, MODES, OUTCOMES, REASONS, STATES, W, word
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.table import Table
+    from rich.text import Text as Line
 
 LISTED_SKIPPED = 30
 """Objects that were not read are listed up to this many; the rest is counted."""
@@ -107,11 +108,29 @@ def _head(report: Report, language: Language) -> RenderableType:
     return grid
 
 
-def level_text(level: LevelView, language: Language) -> RenderableType:
-    """Return the level's name in its colour."""
+PALETTES = {
+    2: ("green", "bold red"),
+    3: ("green", "yellow", "bold red"),
+    4: ("green", "cyan", "yellow", "bold red"),
+    5: ("green", "cyan", "yellow", "magenta", "bold red"),
+}
+"""Styles for the levels of a policy, least first. The terminal's own palette: a policy's colours are chosen for white paper and would be
+unreadable on a dark screen."""
+
+
+def level_styles(levels: Sequence[LevelView]) -> Mapping[str, str]:
+    """Return level id -> style; more than five levels share the style of the middle ones."""
+    count = min(max(len(levels), 2), 5)
+    palette = PALETTES[count]
+    last = max(len(levels) - 1, 1)
+    return {level.id: palette[round(place * (count - 1) / last)] for place, level in enumerate(levels)}
+
+
+def level_text(level: LevelView, styles: Mapping[str, str], language: Language) -> Line:
+    """Return the level's name in its style."""
     from rich.text import Text as Line
 
-    return Line(show(level.label.pick(language)), style=f"bold {safe_color(level.color)}" if level.rank else safe_color(level.color))
+    return Line(show(level.label.pick(language)), style=styles.get(level.id, "dim"))
 
 
 def plain_table() -> Table:
@@ -155,7 +174,7 @@ def _finding_tables(
     groups: dict[TableRef, list[ReportColumn]] = {}
     for column in shown:
         groups.setdefault(column.column.ref.table_ref, []).append(column)
-    widths = _finding_widths(shown, labels, language)
+    widths, styles = _finding_widths(shown, labels, language), level_styles(report.levels)
     for ref, members in groups.items():
         name = object_name(ref.schema, ref.table)
         yield Line.assemble("\n", (f"{show(ref.source)} {name}" if len(report.run.sources) > 1 else name, "bold cyan"))
@@ -167,7 +186,7 @@ def _finding_tables(
         table.add_column(overflow="fold", style="dim")
         for column in members:
             table.add_row(
-                level_text(column.grade.level, language),
+                level_text(column.grade.level, styles, language),
                 Line(show(column.column.ref.column)),
                 Line(type_name(type_of(column), labels, language)),
                 percent(confidence_of(column)),
@@ -200,7 +219,7 @@ def _scorecard(column: ReportColumn, report: Report, labels: dict[str, Text], la
         "  ",
         (type_name(found.type_id, labels, language), ""),
         f" {percent(found.confidence)}  ",
-        (show(column.grade.level.label.pick(language)), safe_color(column.grade.level.color)),
+        level_text(column.grade.level, level_styles(report.levels), language),
     )
     notes = notes_of(column, labels, language)
     if notes:
@@ -236,7 +255,7 @@ def _counts(report: Report, summary: Summary, language: Language) -> RenderableT
     levels.add_column(W["by_level"].pick(language), no_wrap=True)
     levels.add_column("", justify="right")
     for level, count in summary.levels:
-        levels.add_row(level_text(level, language), f"{count:,}")
+        levels.add_row(level_text(level, level_styles(report.levels), language), f"{count:,}")
     types.add_column(W["by_type"].pick(language), overflow="fold")
     types.add_column("", justify="right")
     for type_id, count in summary.types[:12]:
@@ -255,9 +274,8 @@ def _counts(report: Report, summary: Summary, language: Language) -> RenderableT
 
 
 def _since(change: str, language: Language) -> str:
-    from sensscan.report.words import CHANGES
-
-    return f"{word(CHANGES, change, language)} ({W['since_last'].pick(language)})"
+    name = word(CHANGES, change, language)
+    return Text(f"{name} since the last run", f"较上次{name}").pick(language)
 
 
 def _undecided(report: Report, summary: Summary, language: Language, options: RenderOptions) -> RenderableType:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -16,7 +16,7 @@ from sensscan.report.csvform import BOM, cell
 from sensscan.report.diff import Label, ReportDiff
 from sensscan.report.jsonform import encodable
 from sensscan.report.options import DEFAULTS, RenderOptions, format_of
-from sensscan.report.safe import safe_color, show
+from sensscan.report.safe import show
 from sensscan.report.shape import level_object, number, text_object, timestamp
 from sensscan.report.view import object_name, percent
 from sensscan.report.words import CHANGES, STATES, STATUSES, VERDICTS, W, word
@@ -159,6 +159,8 @@ def _parts(diff: ReportDiff, language: Language, options: RenderOptions) -> Iter
     from rich.table import Table
     from rich.text import Text as Line
 
+    from sensscan.report.console import level_styles
+
     for name, run in (("old", diff.before), ("new", diff.after)):
         yield Line(f"{W[name].pick(language)}{W['colon'].pick(language)}{show(run.id)}  {timestamp(run.finished_at)}")
     if diff.before.policy != diff.after.policy:
@@ -171,6 +173,8 @@ def _parts(diff: ReportDiff, language: Language, options: RenderOptions) -> Iter
     counts = W["comma"].pick(language).join(f"{word(CHANGES, kind, language)} {count:,}" for kind, count in diff.counts.items())
     yield Line(counts, style="bold")
     yield ""
+    levels = {label.level.id: label.level for change in diff.changes for label in (change.before, change.after) if label is not None}
+    styles = level_styles(sorted((level for level in levels.values() if level.rank is not None), key=lambda level: level.rank or 0))
     table = Table.grid(padding=(0, 2))
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
@@ -178,7 +182,7 @@ def _parts(diff: ReportDiff, language: Language, options: RenderOptions) -> Iter
     for change in shown:
         mark = Line(word(CHANGES, change.kind, language), style=STYLES[change.kind])
         table.add_row(mark, Line(object_name(change.ref.schema, change.ref.table, change.ref.column), style="bold"))
-        sides = [_side(label, language) for label in (change.before, change.after) if label is not None]
+        sides = [_side(label, styles, language) for label in (change.before, change.after) if label is not None]
         table.add_row("", Line(" -> ").join(sides))
     yield table
     if len(diff.changes) > len(shown):
@@ -192,10 +196,9 @@ def not_compared(diff: ReportDiff) -> Text:
     return Text(f"Columns that only one run looked at, not compared: {count}", f"仅一次扫描检查过、未作比较的列：{count}")
 
 
-def _side(label: Label, language: Language) -> Line:
+def _side(label: Label, styles: Mapping[str, str], language: Language) -> Line:
     from rich.text import Text as Line
 
     text = Line(describe(label, language))
-    if label.level.rank:
-        text.highlight_words([show(label.level.label.pick(language))], f"bold {safe_color(label.level.color)}")
+    text.highlight_words([show(label.level.label.pick(language))], styles.get(label.level.id, "dim"))
     return text
