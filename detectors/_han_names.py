@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 from math import exp
 
 from . import _lists
@@ -51,12 +52,10 @@ class Model:
     bare_second: Weights
     foreign: Weights
     words: frozenset[str]
-    """Words that look like names; simplified."""
-    simplified: Mapping[int, str]
-    old: frozenset[str]
-    """Traditional characters."""
+    """Words that look like names, simplified and traditional."""
     compounds: frozenset[str]
     titles: frozenset[str]
+    title_ends: frozenset[str]
     peoples: frozenset[str]
     """Two-character parts of the names of minorities."""
 
@@ -96,36 +95,56 @@ def build(rows: Sequence[Sequence[str]], known_words: Iterable[str]) -> Model:
         for weights in places:
             if new in weights:
                 weights[old] = max(weights.get(old, -99.0), weights[new])
+    for char in LAST:
+        places[4][char] = places[4].get(char, 0.0) - NOT_LAST
+    titles = _lists.words("person", "han_titles")
     surname2, only, surname3, first, second, bare_first, bare_second, foreign = places
     return Model(
         surname2, only, surname3, first, second, bare_first, bare_second, foreign,
-        words=frozenset(known_words),
-        simplified={ord(old): new for old, new in traditional.items()},
-        old=frozenset(traditional),
+        words=_with_traditional(known_words),
         compounds=frozenset(name for name, _ in _lists.rows("han_surnames.csv") if len(name) == 2),
-        titles=_lists.words("person", "han_titles"),
+        titles=titles,
+        title_ends=frozenset(title[-1] for title in titles),
         peoples=frozenset(part for part in _lists.words("person", "peoples") if len(part) == 2),
     )  # fmt: skip
+
+
+def _with_traditional(words: Iterable[str]) -> frozenset[str]:
+    """Return the words and their forms in traditional characters."""
+    forms: dict[str, list[str]] = {}
+    for old, new in _lists.traditional().items():
+        forms.setdefault(new, [new]).append(old)
+    found: set[str] = set()
+    for word in words:
+        found.update(map("".join, product(*(forms.get(char, [char]) for char in word))))
+    return frozenset(found)
 
 
 def short_scores(values: Sequence[str], model: Model | None = None) -> list[float]:
     """Return one score per value for values of 2 to 4 Han characters; -1 for any other value. `model` replaces the shipped one."""
     m = shipped() if model is None else model
-    scores = []
+    surname, first, second, words, ends = m.surname3, m.first, m.second, m.words, m.title_ends
+    scores: list[float] = []
+    add = scores.append
     for value in values:
         size = len(value)
         try:
             if size == 3:
-                scores.append(_three(m, value))
+                # The common case stands in the loop: a call per value would double its price.
+                full = surname[value[0]] + first[value[1]] + second[value[2]] - BOUND
+                if full > 0.0 and value not in words and value[2] not in ends:
+                    add(1.0 / (1.0 + exp(-full / SPREAD)))
+                else:
+                    add(_three(m, value, full))
             elif size == 2:
-                scores.append(_two(m, value))
+                add(_two(m, value))
             elif size == 4:
-                scores.append(_four(m, value))
+                add(_four(m, value))
             else:
-                scores.append(-1.0)
+                add(-1.0)
         except KeyError:
             # A character that is not Han.
-            scores.append(-1.0)
+            add(-1.0)
     return scores
 
 
@@ -133,36 +152,27 @@ def _sigmoid(log_odds: float) -> float:
     return 1.0 / (1.0 + exp(-log_odds / SPREAD)) if log_odds > -60.0 else 0.0
 
 
-def _is_word(m: Model, value: str) -> bool:
-    if value in m.words:
-        return True
-    return not m.old.isdisjoint(value) and value.translate(m.simplified) in m.words
-
-
 def _two(m: Model, value: str) -> float:
-    surname, given = value
+    surname, given = value[0], value[1]
     full = m.surname2[surname] + m.only[given] - BOUND
+    known = value in m.words
+    if full > 0.0 and not known:
+        return 1.0 / (1.0 + exp(-full / SPREAD))
     bare = (min(m.only[given], 2.0) + FAMILIAR if surname in "小阿" else m.bare_first[surname] + m.bare_second[given]) - BOUND_BARE
-    if full <= 0.0 and bare <= 0.0:
-        return _sigmoid(max(full, bare))
-    if _is_word(m, value):
+    if known:
         full, bare = full - KNOWN_WORD, bare - KNOWN_WORD
     return max(_sigmoid(full), min(_sigmoid(bare), BARE_BEST))
 
 
-def _three(m: Model, value: str) -> float:
-    surname, first, second = value
-    full = m.surname3[surname] + m.first[first] + m.second[second] - BOUND
-    tail = value[1:]
-    if tail in m.titles:
-        return TITLE_BEST if m.surname2[surname] > 0.0 else 0.1
+def _three(m: Model, value: str, full: float) -> float:
+    """Score of what is not plainly a name: titles, compound surnames, known words, foreign names."""
+    if value[1:] in m.titles:
+        return TITLE_BEST if m.surname2[value[0]] > 0.0 else 0.1
     if value[:2] in m.compounds:
-        full = max(full, m.only[second] + 2.5 - BOUND)
-    known = full > 0.0 and _is_word(m, value)
+        full = max(full, m.only[value[2]] + 2.5 - BOUND)
+    known = value in m.words
     if known:
         full -= KNOWN_WORD
-    if second in LAST:
-        full -= NOT_LAST
     score = _sigmoid(full)
     return score if known or score >= BARE_BEST else max(score, _foreign(m, value))
 

@@ -1,0 +1,210 @@
+"""Measures names and addresses: recall, false positives per kind of value, columns, speed; built-in models and HanLP.
+
+    python benchmarks/names.py --data FOLDER [--hanlp-jar JAR] [--seed N]
+
+FOLDER is that of `make_name_data.py`. Dictionary words are judged by a model whose weights come from the other half of the
+dictionary and which knows no list of look-alikes ("held out"). HanLP has that very dictionary inside, so its figures on
+dictionary words flatter it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmarks import make_name_data as made
+from benchmarks import name_samples as samples
+from sensscan.registry import load_registry
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from sensscan.registry import Matcher
+
+Scorer = Callable[[Sequence[str]], Sequence[float]]
+THRESHOLD = 0.5
+COLUMN = 20
+"""Values per column."""
+COLUMNS = 400
+
+
+@dataclass(frozen=True)
+class Engine:
+    """One way to score values."""
+
+    name: str
+    person: Scorer
+    held_out: Scorer
+    """For dictionary words: as `person`, but without knowledge of the word."""
+    address: Scorer
+
+
+def share(scorer: Scorer, values: Sequence[str]) -> float:
+    """Return the share of values that pass."""
+    scores = scorer(values)
+    return sum(s >= THRESHOLD for s in scores) / len(values)
+
+
+def speed(scorer: Scorer, values: Sequence[str], *, seconds: float = 1.0) -> float:
+    """Return values per second of CPU time, best of the runs within `seconds`."""
+    scorer(values)
+    best, end = float("inf"), time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        start = time.process_time()
+        scorer(values)
+        best = min(best, time.process_time() - start)
+    return len(values) / best
+
+
+def auc(positive: Sequence[float], negative: Sequence[float]) -> float:
+    """Return the probability that a positive column has more than a negative one (ties count half)."""
+    wins = sum((p > n) + 0.5 * (p == n) for p in positive for n in negative)
+    return wins / (len(positive) * len(negative))
+
+
+def columns(scorer: Scorer, draw: Callable[[], list[str]]) -> list[float]:
+    """Return the passing share (plus a thousandth of the mean score, against ties) of many columns."""
+    result = []
+    for _ in range(COLUMNS):
+        scores = scorer(draw())
+        result.append(sum(s >= THRESHOLD for s in scores) / len(scores) + sum(scores) / len(scores) / 1000)
+    return result
+
+
+def _raw(matcher: Matcher) -> Scorer:
+    """Return the card as it works in a scan: normaliser, shape, detector; 1 or 0 turned into the detector's score."""
+    detector = matcher.detector
+    assert detector is not None
+
+    def scorer(values: Sequence[str]) -> Sequence[float]:
+        return detector.score(matcher.normalise(values))
+
+    return scorer
+
+
+def builtin(data: Path) -> Engine:
+    """Return the built-in models, with a half-trained one for held-out words."""
+    from importlib import import_module
+
+    han = import_module("sensscan.detectors._han_names")
+    registry = load_registry()
+    names = made.name_counts(data)
+    known = [w for w in made.background_words(data) if not made.held_out(w)]
+    foreign = [w for w in made.foreign_words(data) if not made.held_out(w)]
+    weights = made.han_weights(names, known, foreign)
+    model = han.build([(char, *map(str, row)) for char, row in weights.items()], [])
+
+    def held_out(values: Sequence[str]) -> Sequence[float]:
+        scores: list[float] = han.short_scores(values, model)
+        return scores
+
+    return Engine("built-in", _raw(registry.matchers["person_name"]), held_out, _raw(registry.matchers["address"]))
+
+
+def latin() -> ModuleType:
+    """Return the module of Western names."""
+    from importlib import import_module
+
+    return import_module("sensscan.detectors._latin_names")
+
+
+def hanlp(jar: Path) -> Engine:
+    """Return HanLP alone, without the built-in models behind it."""
+    from sensscan.detect.nlp import HanlpEngine
+
+    engine = HanlpEngine({"HANLP_JAR_PATH": str(jar)})
+    engine.start()
+    return Engine("HanLP", engine.person_scores, engine.person_scores, engine.address_scores)
+
+
+def table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print one Markdown table."""
+    print(f"\n### {title}\n")
+    print("| " + " | ".join(head) + " |")
+    print("| " + " | ".join("---" for _ in head) + " |")
+    for row in rows:
+        print("| " + " | ".join(row) + " |")
+
+
+def percent(part: float) -> str:
+    """Write a share."""
+    return f"{100 * part:.1f} %"
+
+
+def main() -> None:
+    """Print all tables."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--hanlp-jar", type=Path)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    draw = random.Random(options.seed)
+    engines = [builtin(options.data)] + ([hanlp(options.hanlp_jar)] if options.hanlp_jar else [])
+    head = ["values", "number", *(e.name for e in engines)]
+
+    def rows(kinds: dict[str, list[str]], scorer: Callable[[Engine], Scorer]) -> list[list[str]]:
+        return [[kind, str(len(v)), *(percent(share(scorer(e), v)) for e in engines)] for kind, v in kinds.items()]
+
+    people = samples.people(options.data, draw)
+    words = samples.held_out_words(options.data)
+    table("Person names: recall", head, rows(people, lambda e: e.person))
+    table("Not persons, held-out dictionary words: false positives", head, rows(words, lambda e: e.held_out))
+    table("Not persons, other: false positives", head, rows(samples.not_people(draw), lambda e: e.person))
+    table("Addresses: recall", head, rows(samples.addresses(options.data, draw), lambda e: e.address))
+    table("Not addresses: false positives", head, rows(samples.not_addresses(options.data, draw), lambda e: e.address))
+
+    ordinary = made.ordinary_english()
+    left_out = {k: (v, made.kinds_of(made.name_tokens({k}), ordinary)) for k, v in samples.language_people(draw).items()}
+    table(
+        "Western names of a language that the lists lack (built-in)",
+        ["language", "number", "passing"],
+        [
+            [k, str(len(v)), percent(share(lambda vs, t=tokens: [latin().score(x, t) for x in vs], v))]
+            for k, (v, tokens) in left_out.items()
+        ],  # type: ignore[misc]  # the lambda's default binds the loop's value
+    )
+    chinese, western = people["Chinese, by population"], people["Western, first and last"]
+    every = words["all, 2 to 4 characters"]
+    english = [v for k, vs in samples.not_people(draw).items() if k.startswith("Latin") for v in vs]
+
+    def mix(good: list[str], bad: list[str], part: float) -> Callable[[], list[str]]:
+        count = round(COLUMN * part)
+        return lambda: draw.sample(good, count) + draw.sample(bad, COLUMN - count)
+
+    def column_row(kind: str, good: list[str], bad: list[str], part: float, held: bool) -> list[str]:
+        cells = []
+        for e in engines:
+            scorer = e.held_out if held else e.person
+            cells.append(f"{auc(columns(scorer, mix(good, bad, part)), columns(scorer, mix(good, bad, 0.0))):.4f}")
+        return [kind, *cells]
+
+    table(
+        f"Columns of {COLUMN} values against columns of words: area under the curve of the passing share",
+        ["columns", *(e.name for e in engines)],
+        [
+            column_row("Chinese names", chinese, every, 1.0, True),
+            column_row("half Chinese names, half words", chinese, every, 0.5, True),
+            column_row("Western names against Latin texts", western, english, 1.0, False),
+            column_row("half Western names", western, english, 0.5, False),
+        ],
+    )
+    long = chinese * (100_000 // len(chinese) + 1)
+    place = samples.addresses(options.data, draw)["Chinese, full"]
+    rates = [
+        ("Chinese names", lambda e: e.person, long), ("Western names", lambda e: e.person, western),
+        ("Chinese addresses", lambda e: e.address, place), ("Western addresses", lambda e: e.address, samples.western_addresses(draw)),
+    ]  # fmt: skip
+    table(
+        "Values per second on one core",
+        ["values", *(e.name for e in engines)],
+        [[kind, *(f"{speed(pick(e), v if e.name == 'built-in' else v[:2000]):,.0f}" for e in engines)] for kind, pick, v in rates],
+    )
+
+
+if __name__ == "__main__":
+    main()
