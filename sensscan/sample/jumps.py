@@ -15,7 +15,7 @@ Row = tuple[Any, ...]
 Place = tuple[object, ...]
 """Where a jump lands: a value of the leading key column, or one of each of the first two."""
 
-_ROUNDS = 4
+_ROUNDS = 8
 """Rounds of probes that look for the places where keys are; one statement each."""
 _DENSE = 0.2
 """Keys that fill this share of their range need no probes."""
@@ -101,6 +101,14 @@ def _second_places(session: Session, name: str, key: Sequence[str], leads: Seque
     return [place for place in places if place[1] is not None]
 
 
+def _note(found: dict[int, object], space: KeySpace, key: object) -> int | None:
+    """Remember a key that a probe landed on and return its point; None behind the last key."""
+    at = None if key is None else space.from_key(key)
+    if at is not None:
+        found.setdefault(at, key)
+    return at
+
+
 def _find_places(session: Session, name: str, lead: str, space: KeySpace, *, count: int, random: Random) -> list[object]:
     """Return up to `count` existing keys from all over the key range, the first one among them.
 
@@ -111,26 +119,25 @@ def _find_places(session: Session, name: str, lead: str, space: KeySpace, *, cou
     found: dict[int, object] = {space.low: space.to_key(space.low)}
     stretches = [(space.low + 1, space.high)]
     for _ in range(_ROUNDS):
-        share = max(1, count // max(1, len(stretches)))
-        points = sorted({point for low, high in stretches if low <= high for point in spread(low, high, share, random)})[: count * 2]
-        if not points:
-            break
+        share = max(1, count // len(stretches))
+        asked = [(stretch, spread(*stretch, share, random)) for stretch in stretches[: 2 * count]]
+        points = [point for _, chosen in asked for point in chosen]
         landed = session.execute("SELECT " + ", ".join([probe] * len(points)), [space.to_key(point) for point in points])[0]
+        landings = iter(landed)
         stretches = []
-        before = len(found)
-        for place, key in enumerate(landed):
-            if key is None:
-                continue
-            at = space.from_key(key)
-            if at is None:
-                continue
-            found.setdefault(at, key)
-            following = points[place + 1] if place + 1 < len(points) else space.high
-            if at + 1 < following:
-                stretches.append((at + 1, following))
-        if len(found) >= count or len(found) == before:
+        for (low, high), chosen in asked:
+            # Before the first point anything can be; behind a point, nothing up to the key where it landed.
+            start = low
+            for point in chosen:
+                if start < point:
+                    stretches.append((start, point - 1))
+                at = _note(found, space, next(landings))
+                start = max(start, point + 1, high + 1 if at is None else at + 1)
+            if start <= high:
+                stretches.append((start, high))
+        if len(found) >= count or not stretches:
             break
-        stretches = list(dict.fromkeys(stretches))
+        random.shuffle(stretches)
     keys = [found[at] for at in sorted(found)]
     if len(keys) <= count:
         return keys
