@@ -56,8 +56,7 @@ def _known_types(detector_dirs: tuple[Path, ...]) -> dict[str, str]:
     """Return the category that every loaded card names."""
     from sensscan.registry import load_registry
 
-    registry = load_registry(detector_dirs)
-    return {card.id: card.category for card in registry.cards.values()}
+    return dict(load_registry(detector_dirs).categories)
 
 
 def _load(name: str, detector_dirs: tuple[Path, ...] = ()) -> Policy:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from sensscan.grade.policy import Policy
 from sensscan.model import (
+    UNKNOWN_LEVEL,
     Classification,
     ColumnOutcome,
     ColumnRef,
@@ -53,8 +54,15 @@ def apply_decisions(columns: MutableMapping[ColumnRef, Grade], tags: Mapping[Col
     """Name decided types in `because`, and put the levels that persons set under this policy; levels of others are never mapped."""
     for ref, tag in tags.items():
         found = columns.get(ref)
-        if found is None or (tag.status == "found" and policy.id not in tag.fixed_levels):
-            continue
-        fixed = tag.levels.get(policy.id, tag.level) if policy.id in tag.fixed_levels else found.level.id
-        known = fixed if fixed in policy.ranks or fixed == "unknown" else found.level.id
-        columns[ref] = replace(found, level=policy.level(known), because=(*found.because, "tag"))
+        if found is not None and (tag.status != "found" or policy.id in tag.fixed_levels):
+            columns[ref] = replace(found, because=(*found.because, "tag"))
+    apply_levels(columns, {ref: tag.levels.get(policy.id, tag.level) for ref, tag in tags.items() if policy.id in tag.fixed_levels}, policy)
+
+
+def apply_levels(columns: MutableMapping[ColumnRef, Grade], decided: Mapping[ColumnRef, str], policy: Policy) -> None:
+    """Put the levels that persons set; an id that the policy does not have (any more) is left out."""
+    for ref, level_id in decided.items():
+        found = columns.get(ref)
+        if found is not None and (level_id in policy.ranks or level_id == UNKNOWN_LEVEL.id):
+            because = found.because if "tag" in found.because else (*found.because, "tag")
+            columns[ref] = replace(found, level=policy.level(level_id), because=because)

@@ -14,7 +14,7 @@ from heapq import nsmallest
 from typing import TypeVar
 
 from sensscan.grade.columns import UNKNOWN_CATEGORY, clear_copies, counted_types, grade_column
-from sensscan.grade.decisions import apply_decisions, with_decisions
+from sensscan.grade.decisions import apply_decisions, apply_levels, with_decisions
 from sensscan.grade.matching import Candidate, Pool, candidate, joined, participants, pool
 from sensscan.grade.overriding import Overrides, apply, overrides_on
 from sensscan.grade.policy import Policy, RaisingRule
@@ -111,11 +111,13 @@ def grade(
     min_confidence: float | None = None,
     today: date,
     tags: Mapping[ColumnRef, Tag] | None = None,
+    decided: Mapping[ColumnRef, str] | None = None,
 ) -> GradedRun:
     """Return the levels of all columns, tables, schemas and sources of `results`.
 
     `min_confidence` replaces the threshold of the policy; `today` decides which overrides have expired; `tags` are the current
     labels: a type that a person decided replaces the found one, a level that a person set under this policy is the last word.
+    `decided` gives such levels alone.
     """
     results = sorted(results, key=lambda result: result.table.ref)  # the order in which workers ended must not show
     if tags:
@@ -130,6 +132,7 @@ def grade(
         for ref, found in columns.items():
             columns[ref] = apply(found, (ref.source, ref.schema, ref.table, ref.column), overrides.columns, policy)
     apply_decisions(columns, tags or {}, policy)
+    apply_levels(columns, decided or {}, policy)
     tables = {result.table.ref: _table_grade(result, columns, scene, overrides, policy) for result in results}
     schemas = _schema_grades(tables, scene, overrides, policy)
     sources = {

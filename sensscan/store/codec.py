@@ -120,11 +120,12 @@ def _classification(found: Classification) -> Json:
         found.flags,
         [*map(_evidence_fields, found.evidence)],
         _reason(found.reason),
+        None if found.unlinked is None else _classification(found.unlinked),
     )
 
 
 def _classification_back(form: Json) -> Classification:
-    verdict, type_id, confidence, contains, also, alternatives, flags, evidence, reason = form
+    verdict, type_id, confidence, contains, also, alternatives, flags, evidence, reason, unlinked = form
     return Classification(
         verdict,
         type_id,
@@ -135,6 +136,7 @@ def _classification_back(form: Json) -> Classification:
         tuple(flags),
         tuple(_evidence_back(line) for line in evidence),
         _reason_back(reason),
+        None if unlinked is None else _classification_back(unlinked),
     )
 
 
