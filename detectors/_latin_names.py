@@ -65,6 +65,9 @@ def score(value: str, tokens_known: Mapping[str, str] | None = None) -> float:
 
     `tokens_known` replaces the shipped list of first names and surnames.
     """
+    lists = _lists.name_tokens() if tokens_known is None else tokens_known
+    if _plain(value, lists):
+        return 0.95
     if len(value) > 60 or _SHAPE.fullmatch(value) is None:
         return 0.0
     swapped = "," in value
@@ -81,7 +84,6 @@ def score(value: str, tokens_known: Mapping[str, str] | None = None) -> float:
         tokens, folded, bonus = tokens[:-1], folded[:-1], 0.1
     if len(folded) > 6 or not folded[0]:
         return 0.0
-    lists = _lists.name_tokens() if tokens_known is None else tokens_known
     cased = sum(1 for t in tokens if t[:1].isupper() or not t[:1].islower())
     if len(folded) == 1:
         return min(0.9, _one(tokens[0], folded[0], lists) + (0.3 if bonus else 0.0))
@@ -92,6 +94,25 @@ def score(value: str, tokens_known: Mapping[str, str] | None = None) -> float:
     if cased + particles < len(tokens):
         result *= 0.75
     return min(0.98, result + (bonus if result > 0.3 else 0.0))
+
+
+@cache
+def _special() -> frozenset[str]:
+    """Words that mean something other than a name, or stand beside names."""
+    return frozenset[str]().union(*(_lists.words("person", key) for key in ("titles", "suffixes", "particles", "not_person")))
+
+
+def _plain(value: str, lists: Mapping[str, str]) -> bool:
+    """Tell whether the value is a known first name and a known surname, both nothing else: most Western names, at a tenth of the price."""
+    first, space, last = value.partition(" ")
+    if not space or not first[:1].isupper() or not last[:1].isupper():
+        return False
+    a, b = first.casefold(), last.casefold()
+    kinds, others = lists.get(a), lists.get(b)
+    if kinds is None or others is None or "f" not in kinds or "w" in kinds or "w" in others:
+        return False
+    special = _special()
+    return a not in special and b not in special and value.casefold() not in _lists.city_phrases()
 
 
 def _one(token: str, folded: str, lists: Mapping[str, str]) -> float:

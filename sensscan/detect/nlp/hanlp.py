@@ -66,14 +66,15 @@ class HanlpEngine:
         """`environ` replaces the environment's HANLP_* and SENSSCAN_DATA_DIR (for tests and libraries)."""
         self._environ: Mapping[str, str] = dict(os.environ if environ is None else environ)
         self._segment: Callable[[str], Any] | None = None
+        self._simplify: Callable[[str], Any] | None = None
 
     def __getstate__(self) -> dict[str, object]:
         """Leave the Java object behind: it lives in one process."""
-        return {"_environ": self._environ, "_segment": None}
+        return {"_environ": self._environ}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self._environ = state["_environ"]
-        self._segment = None
+        self._segment = self._simplify = None
 
     def start(self) -> None:
         """Start Java and load the dictionaries (about one second); raises UsageError saying what is missing."""
@@ -96,7 +97,7 @@ class HanlpEngine:
                     "请用 `sensscan nlp status` 检查，或改用 `--nlp builtin`。",
                 ),
             ) from None
-        self._segment = segment.seg
+        self._segment, self._simplify = segment.seg, hanlp.convertToSimplifiedChinese
 
     def _analyser(self, hanlp: Any) -> Any:
         """Return the CRF analyser when its models are there, else the standard segmenter with all recognisers."""
@@ -108,9 +109,11 @@ class HanlpEngine:
         return segment.enableTranslatedNameRecognize(True).enableJapaneseNameRecognize(True)
 
     def terms(self, value: str) -> list[Term]:
-        """Return words and tags of one text."""
+        """Return words and tags of one text; traditional characters come back simplified."""
         self.start()
-        assert self._segment is not None
+        assert self._segment is not None and self._simplify is not None
+        if _is_traditional(value):
+            value = str(self._simplify(value))
         # One crossing per value: Java's own text form of the list, instead of two calls per term.
         line = str(self._segment(value[:_LONGEST]))
         return _TERM.findall(line[1:-1])
@@ -131,6 +134,15 @@ class HanlpEngine:
         return person_score(value, self.terms(value))
 
 
+def _is_traditional(value: str) -> bool:
+    """Tell whether the text holds characters outside GB 2312: HanLP's dictionaries know simplified forms only."""
+    try:
+        value.encode("gb2312")
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
 def _is_person(tag: str) -> bool:
     return tag.startswith("nr")
 
@@ -145,14 +157,13 @@ def person_score(value: str, terms: Sequence[Term]) -> float:
         return 0.4
     if len(value) > 2 and _PLACE_END.search(value):
         return 0.15
-    if dots == 0 and len(terms) > 2 and len(value) < 6:
-        return 0.3
     share = (named + dots) / len(value)
     if share >= 1.0:
         return 0.95 if len(terms) == 1 + 2 * dots or dots else 0.85
     # A surname recognised as such with an unusual given name behind it (欧阳 + 娜娜).
-    if _is_person(terms[0][1]) and len(value) <= 4 and len(terms) == 2 and len(terms[1][0]) <= 2:
-        return 0.6 if terms[1][1] in _GIVEN_TAGS else 0.35
+    surname = terms[0][0]
+    if _is_person(terms[0][1]) and 1 <= len(value) - len(surname) <= 2 and len(surname) <= 2:
+        return 0.6 if all(tag in _GIVEN_TAGS or _is_person(tag) for _, tag in terms[1:]) else 0.35
     return 0.3 * share
 
 
