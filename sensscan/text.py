@@ -229,8 +229,8 @@ PLACEHOLDERS: frozenset[str] = frozenset(
 """Values that stand for "nothing here" (case-folded, after NFKC). The three long ones are MD5, SHA-1 and SHA-256 of nothing."""
 
 _MIDNIGHT = re.compile(r"(0000-00-00|0001-01-01|1900-01-01|1970-01-01|9999-12-31)[t ][0-9:.]+(?:z|[+-][0-9:]+)?")
-# One character again and again, or a telephone number of which seven last digits are one.
-_REPEATED = re.compile(r"([0-9])\1{4,}|0{2,}|([*x#_?.\-=~/])\2+|1[3-9][0-9]([0-9])\3{7}")
+# One character again and again.
+_REPEATED = re.compile(r"([0-9])\1{4,}|0{2,}|([*x#_?.\-=~/])\2+")
 
 
 def is_placeholder(value: str) -> bool:

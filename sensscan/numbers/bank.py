@@ -75,8 +75,10 @@ def _card_rows(matrix: Bytes) -> Truth:
     for low, high, lengths in _SCHEMES:
         if length in lengths:
             known |= (prefix >= low) & (prefix <= high)
-    for size in reference.bin_sizes():
-        known |= np.isin(number(found[:, :size]), _bins_of(size, length))
+    for size in reversed(reference.bin_sizes()):
+        # Most cards are known by their first six digits; only the rest is looked up in the few longer prefixes.
+        left = np.flatnonzero(~known)
+        known[left] = np.isin(number(found[left, :size]), _bins_of(size, length))
     good[rows] = known
     return good
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from sensscan.numbers import reference
 from sensscan.numbers.dates import calendar_rows
-from sensscan.numbers.matrix import all_digits, check_by_length, number
+from sensscan.numbers.matrix import ZERO, all_digits, check_by_length, number, weighted_sum
 from sensscan.numbers.validator import Validator
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def is_id_card(value: str) -> bool:
 def _mod11_2_rows(matrix: Bytes) -> Truth:
     import numpy as np
 
-    total = (matrix[:, :17].astype(np.int32) - 48) @ np.array(_WEIGHTS, dtype=np.int32)
+    total = weighted_sum(matrix[:, :17], _WEIGHTS) - ZERO * sum(_WEIGHTS)
     expected = np.frombuffer(_CHECKS.encode(), dtype=np.uint8)[total % 11]
     truth: Truth = (expected == matrix[:, 17]) & all_digits(matrix[:, :17])
     return truth

@@ -33,8 +33,9 @@ def luhn_rows(matrix: Bytes) -> Truth:
 
     if matrix.shape[1] < 2:
         return np.zeros(len(matrix), dtype=np.bool_)
-    digits = (matrix - ZERO) & 15
-    doubled = np.array(_DOUBLED + (0,) * 6, dtype=np.uint8)[digits[:, -2::-2]]
-    total = digits[:, ::-2].sum(axis=1, dtype=np.int64) + doubled.sum(axis=1, dtype=np.int64)
+    # One row per place, last place first: sums over long rows are fast, over short ones slow. 171 is the most for 19 places.
+    digits = np.ascontiguousarray(matrix.T[::-1]) - np.uint8(ZERO)
+    doubled = np.array(_DOUBLED + (0,) * 246, dtype=np.uint8).take(digits[1::2])
+    total = digits[::2].sum(axis=0, dtype=np.uint8) + doubled.sum(axis=0, dtype=np.uint8)
     truth: Truth = (total % 10 == 0) & all_digits(matrix)
     return truth

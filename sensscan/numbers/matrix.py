@@ -31,14 +31,15 @@ def by_length(values: Sequence[str]) -> Iterator[tuple[int, Integers, Bytes]]:
     count = len(values)
     if not count:
         return
-    lengths = np.fromiter(map(len, values), dtype=np.int64, count=count)
+    sizes = set(map(len, values))
     buffer = np.frombuffer("".join(values).encode("ascii", "replace"), dtype=np.uint8)
-    first = int(lengths[0])
-    if bool((lengths == first).all()):
-        yield first, np.arange(count), buffer.reshape(count, first)
+    if len(sizes) == 1:
+        length = sizes.pop()
+        yield length, np.arange(count), buffer.reshape(count, length)
         return
+    lengths = np.fromiter(map(len, values), dtype=np.int64, count=count)
     starts = np.cumsum(lengths) - lengths
-    for length in np.unique(lengths).tolist():
+    for length in sorted(sizes):
         rows = np.flatnonzero(lengths == length)
         yield length, rows, buffer[starts[rows][:, None] + np.arange(length)]
 
@@ -61,12 +62,14 @@ def all_digits(matrix: Bytes) -> Truth:
 
     # Unsigned bytes: what lies below "0" wraps around to more than 9.
     shifted: Bytes = matrix - np.uint8(ZERO)
-    truth: Truth = np.all(shifted <= 9, axis=1)
+    digits = shifted <= 9
+    # The usual case is a column of nothing but digits, and one test over all of it is much faster than one per row.
+    truth: Truth = np.ones(len(matrix), dtype=np.bool_) if bool(digits.all()) else np.all(digits, axis=1)
     return truth
 
 
 def number(matrix: Bytes) -> Integers:
-    """Return each row of digits (18 at most) as one integer; rows with other characters give nonsense.
+    """Return each row of digits (15 at most) as one integer; rows with other characters give nonsense.
 
     >>> import numpy as np
     >>> number(np.frombuffer(b"0042", dtype=np.uint8).reshape(1, 4)).tolist()
@@ -74,15 +77,28 @@ def number(matrix: Bytes) -> Integers:
     """
     import numpy as np
 
-    powers = 10 ** np.arange(matrix.shape[1] - 1, -1, -1, dtype=np.int64)
-    integers: Integers = (matrix.astype(np.int64) - ZERO) @ powers
+    powers = 10.0 ** np.arange(matrix.shape[1] - 1, -1, -1)
+    # Products of floats run in BLAS, those of integers do not; up to 15 digits they are exact.
+    total = matrix.astype(np.float64) @ powers - ZERO * powers.sum()
+    integers: Integers = total.astype(np.int64)
     return integers
 
 
-def table(alphabet: str, values: Sequence[int] | None = None, *, missing: int) -> NDArray[Any]:
-    """Return a 256-place table from character to value (its place in `alphabet` by default), `missing` elsewhere."""
+def weighted_sum(values: NDArray[Any], weights: Sequence[int]) -> Integers:
+    """Return for each row the sum of value times weight; both are small, so that single precision is exact."""
     import numpy as np
 
-    places = np.full(256, missing, dtype=np.int64)
+    total: Integers = (values.astype(np.float32, copy=False) @ np.array(weights, dtype=np.float32)).astype(np.int64)
+    return total
+
+
+def table(alphabet: str, values: Sequence[int] | None = None, *, missing: int) -> NDArray[Any]:
+    """Return a 256-place table from character to value (its place in `alphabet` by default), `missing` elsewhere.
+
+    Read it with `take`: the values are small whole numbers in single precision, ready for `weighted_sum`.
+    """
+    import numpy as np
+
+    places = np.full(256, missing, dtype=np.float32)
     places[np.frombuffer(alphabet.encode("ascii"), dtype=np.uint8)] = np.arange(len(alphabet)) if values is None else np.array(values)
     return places

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from sensscan.numbers import reference
 from sensscan.numbers.id_card import born, is_id_card
-from sensscan.numbers.matrix import ZERO, all_digits, check_by_length, number, table
+from sensscan.numbers.matrix import ZERO, all_digits, check_by_length, number, table, weighted_sum
 from sensscan.numbers.validator import Validator, per_value
 
 if TYPE_CHECKING:
@@ -135,8 +135,8 @@ def _org_rows(matrix: Bytes) -> Truth:
     import numpy as np
 
     matrix = _upper(matrix)
-    places = table(_ORG_ALPHABET, missing=-1)[matrix[:, :8]]
-    expected = np.frombuffer(b"0X987654321", dtype=np.uint8)[(places @ np.array(_ORG_WEIGHTS)) % 11]
+    places = table(_ORG_ALPHABET, missing=-1).take(matrix[:, :8])
+    expected = np.frombuffer(b"0X987654321", dtype=np.uint8)[weighted_sum(places, _ORG_WEIGHTS) % 11]
     mixed = (matrix[:, :8] != matrix[:, :1]).any(axis=1)
     truth: Truth = (places >= 0).all(axis=1) & mixed & (expected == matrix[:, 8])
     return truth
@@ -164,9 +164,9 @@ def _office_rows(matrix: Bytes) -> Truth:
 def _credit_rows(matrix: Bytes) -> Truth:
     import numpy as np
 
-    places = table(_CREDIT_ALPHABET, missing=-1)[matrix]
+    places = table(_CREDIT_ALPHABET, missing=-1).take(matrix)
     good = (places >= 0).all(axis=1) & (matrix[:, 0] != ZERO) & all_digits(matrix[:, 2:8])
-    good &= (-(places[:, :17] @ np.array(_CREDIT_WEIGHTS))) % 31 == places[:, 17]
+    good &= -weighted_sum(places[:, :17], _CREDIT_WEIGHTS) % 31 == places[:, 17]
     rows = np.flatnonzero(good)
     found = matrix[rows]
     good[rows] = _office_rows(found[:, 2:8]) & _org_rows(found[:, 8:17])

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sensscan.numbers.matrix import ZERO, check_by_length, table
+from sensscan.numbers.matrix import ZERO, check_by_length, table, weighted_sum
 from sensscan.numbers.validator import Validator
 
 if TYPE_CHECKING:
@@ -41,8 +41,8 @@ def is_vin(value: str) -> bool:
 def _rows(matrix: Bytes) -> Truth:
     import numpy as np
 
-    values = table(_ALPHABET, _VALUES, missing=-1)[matrix]
-    expected = np.frombuffer(b"0123456789X", dtype=np.uint8)[(values @ np.array(_WEIGHTS)) % 11]
+    values = table(_ALPHABET, _VALUES, missing=-1).take(matrix)
+    expected = np.frombuffer(b"0123456789X", dtype=np.uint8)[weighted_sum(values, _WEIGHTS) % 11]
     truth: Truth = (values >= 0).all(axis=1) & (expected == matrix[:, 8]) & (matrix[:, 0] != ZERO)
     return truth
 
