@@ -44,7 +44,7 @@ def pending(
             for part in chunks(ids)
             for row in connection.execute(sa.select(*fields).where(r.column_id.in_(part), r.valid_to.is_(None)))
         }
-        seen = {
+        seen = {  # noqa: C416  # rows are not pairs for dict()
             number: content_hash
             for number, content_hash in connection.execute(
                 sa.select(schema.reviews.c.column_id, schema.reviews.c.content_hash).where(schema.reviews.c.reviewer == reviewer[:128])
