@@ -106,4 +106,20 @@ class BirthYears(GroupDetector):
         return 0.0, reason
 
 
+class VinLetters(GroupDetector):
+    """Real vehicle numbers hold letters (the maker's code, the model year); 17 digits are serial or tax numbers.
+
+    A tenth of all 17-digit numbers have a right check digit.
+    """
+
+    type_id = "vin"
+
+    def weigh(self, values: Sequence[str]) -> tuple[float, Text]:
+        """Weigh the share of values without a letter."""
+        digits = sum(value.isdigit() for value in values) / len(values)
+        reason = Text(f"{digits:.0%} hold no letter", f"{digits:.0%} 不含字母")
+        return (-6.0, reason) if digits > 0.5 else (0.0, reason)
+
+
+
 GROUPS: tuple[type[GroupDetector], ...] = (MobileSpread, CardSpread, AddressOctets, BirthYears)

@@ -209,7 +209,7 @@ def _contained(evidence: ColumnEvidence, scores: Mapping[str, TypeScore], best: 
             or score.card.needs_name
         ):
             continue
-        likely = score.likelihoods.some_weight > 4.0 and score.likelihoods.some > score.likelihoods.is_type
+        likely = test.group_weight > -1 and score.likelihoods.some_weight > 4.0 and score.likelihoods.some > score.likelihoods.is_type
         if likely and test.passed >= 3:
             share = test.rows_passed / test.rows_tested
             rows = round(share * non_null)

@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from sensscan import errors
-from sensscan.cli.base import Context, argument, command, option, pass_context
+from sensscan.cli.base import Context, argument, option, pass_context
+from sensscan.cli.base import command as declare
 from sensscan.language import Text
 
 _FORMATS = ("console", "json", "csv", "markdown")
@@ -50,7 +51,7 @@ def policy_names(_ctx: click.Context, _param: click.Parameter, incomplete: str) 
     return [policy.id for policy in list_policies() if policy.id.startswith(incomplete)]
 
 
-@command(
+@declare(
     Text(
         "Scan databases and label their sensitive columns. SOURCE is a URL (sqlite:///file.db, postgresql://..., mysql://...), a SQLite file, or a "
         "name from sensscan.toml. The database is only read: one query per table, a sample of its rows.",
@@ -218,12 +219,9 @@ def policy_names(_ctx: click.Context, _param: click.Parameter, incomplete: str) 
 @pass_context
 def command(context: Context, /, **options: Any) -> int:
     """Parse, call `modes.run.scan`, print, return the exit code."""
-    from sensscan.cli.scanning import print_dry_run, print_report, request_from
+    from sensscan.cli.scanning import print_dry_run, print_report, request_from, run_request
 
     request = request_from(options, context.language)
     if options["dry_run"]:
         return print_dry_run(request, context.language)
-    from sensscan.modes.run import scan
-
-    finished = scan(request)
-    return print_report(finished, request, options, context.language)
+    return print_report(run_request(request, options, context.language), options, context.language)

@@ -23,6 +23,7 @@ from sensscan.registry.names import NameEvidence, NameIndex
 __all__ = ["Answers", "Matcher", "NameEvidence", "NameIndex", "Registry", "card_from_toml", "check_card", "load_registry"]
 
 ENTRY_POINT_GROUP = "sensscan.detectors"
+LANGUAGE_TYPES = frozenset({"person_name", "address", "company_name"})
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,21 @@ class Registry:
     def fingerprint(self) -> str:
         """Hash over all rules."""
         return _digest(f"{type_id}={digest}" for type_id, digest in sorted(self.fingerprints.items()))
+
+    def without_language(self) -> Registry:
+        """Return this registry without the types that a language model tells (`--nlp off`): persons, addresses, organisations."""
+        return replace(self, matchers={type_id: matcher for type_id, matcher in self.matchers.items() if type_id not in LANGUAGE_TYPES})
+
+    def with_detectors(self, detectors: Iterable[ValueDetector]) -> Registry:
+        """Return this registry with other value detectors for their types (`--nlp hanlp`)."""
+        others = {detector.type_id: detector for detector in detectors}
+        return replace(
+            self,
+            matchers={
+                type_id: Matcher(matcher.card, others.get(type_id, matcher.detector), trusted=matcher.trusted)
+                for type_id, matcher in self.matchers.items()
+            },
+        )
 
     def card(self, type_id: str) -> Card:
         """Return the card; raises UsageError naming the nearest type for an unknown one."""

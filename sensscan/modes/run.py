@@ -1,0 +1,233 @@
+"""One run from start to end: enumerate, plan, scan, then `finish`. The way of a table is in `pipeline`."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import ExitStack, nullcontext
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from sensscan import __version__
+from sensscan.catalog import Selection, enumerate_source
+from sensscan.engines import InProcess, make_engine
+from sensscan.errors import NothingReadError, SensscanError, UsageError
+from sensscan.grade import Policy, load_policy
+from sensscan.language import Text
+from sensscan.model import Catalogue, Column, ColumnOutcome, ColumnRef, ScanPlan, TableRef, TableResult
+from sensscan.modes.finish import Judged, finish
+from sensscan.modes.marks import Mark, read_marks
+from sensscan.modes.plan import Current, KnownColumn, Stored, known_column, plan
+from sensscan.modes.request import RequestedSource, ScanRequest
+from sensscan.modes.rules import rules_of
+from sensscan.modes.running import FinishedScan, Progress, Run, Silent, SourceRun
+from sensscan.modes.settled import marks_to_store
+from sensscan.modes.stopping import Stopper
+from sensscan.modes.targets import check_matched
+from sensscan.pipeline import Bench, Setup, TableTask, scan_table
+from sensscan.registry import Registry
+from sensscan.source import Session, StatementLog, open_source
+from sensscan.store import Store, StoredMark, open_store
+
+
+def new_run_id(now: datetime) -> str:
+    """Return an id that sorts by time and says when: 20260131T020000-1a2b3c."""
+    return f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+
+
+def scan(request: ScanRequest, *, progress: Progress | None = None, touched: Mapping[TableRef, Text] | None = None) -> FinishedScan:
+    """Run a scan and return its report.
+
+    `touched` (watch mode) names the tables that events spoke of. Raises UsageError, NothingReadError when no source could be read,
+    StoreError; an interrupted run is returned with `interrupted` set, its checkpoints kept.
+    """
+    started = datetime.now(UTC)
+    registry = request.sources[0].rules.load()
+    policy = load_policy(request.policy, registry.categories)
+    with ExitStack() as stack:
+        store = stack.enter_context(open_store(request.store_url))
+        stopper = stack.enter_context(Stopper(request.until))
+        run_id, done_before = _begin(request, store, started, policy)
+        stack.enter_context(store.lock([source.identity for source in request.sources], run_id))
+        run = Run(request, store, run_id, stopper, progress or Silent(), touched or {}, done_before)
+        runs, failed = _scan_sources(run, registry)
+        return finish(run, runs, failed, Judged(registry, policy), started)
+
+
+def _begin(request: ScanRequest, store: Store, started: datetime, policy: Policy) -> tuple[str, Mapping[TableRef, TableResult]]:
+    """Return the run's id and what an interrupted run already finished."""
+    sources = [source.identity for source in request.sources]
+    if request.resume:
+        unfinished = store.unfinished_run(sources, None)
+        if unfinished is not None:
+            _check_same_options(request, unfinished.options)
+            return unfinished.id, store.load_checkpoints(unfinished.id)
+    run_id = new_run_id(started)
+    store.start_run(
+        run_id,
+        mode=request.mode,
+        sources=sources,
+        options_fingerprint=request.fingerprint(),
+        options=request.options(),
+        started_at=started,
+        version=__version__,
+        policy=policy.id,
+    )
+    return run_id, {}
+
+
+def _check_same_options(request: ScanRequest, before: Mapping[str, str]) -> None:
+    now = request.options()
+    different = sorted(name for name in before.keys() | now.keys() if before.get(name) != now.get(name))
+    if different:
+        raise UsageError(
+            Text(
+                f"The unfinished run had other options: {', '.join(different)}.",
+                f"未完成的扫描使用了不同的选项：{'、'.join(different)}。",
+            ),
+            Text("Use the same options, or leave out --resume to start anew.", "请使用相同选项，或去掉 --resume 重新开始。"),
+        )
+
+
+def _scan_sources(run: Run, registry: Registry) -> tuple[list[SourceRun], list[tuple[str, SensscanError]]]:
+    runs: list[SourceRun] = []
+    failed: list[tuple[str, SensscanError]] = []
+    for number, source in enumerate(run.request.sources):
+        if run.stopper.asked:
+            break
+        rules = registry if number == 0 or source.rules == run.request.sources[0].rules else source.rules.load()
+        try:
+            runs.append(_scan_source(run, source, rules))
+        except NothingReadError as error:
+            failed.append((source.identity, error))
+    if not runs and failed:
+        raise failed[0][1]
+    return runs, failed
+
+
+def _scan_source(run: Run, source: RequestedSource, registry: Registry) -> SourceRun:
+    limits = source.config.limits
+    log = StatementLog(run.request.log_file) if run.request.log_file is not None else None
+    with open_source(source.url, limits, log=log) as session:
+        clock = time.perf_counter()
+        catalogue = enumerate_source(session, source.identity, source.config.filters)
+        enumerate_seconds = time.perf_counter() - clock
+        if run.request.targets:
+            check_matched(run.request.targets, [catalogue])
+        # Marks are read before sampling: a change in between is then noticed one run later, never lost.
+        marks = read_marks(session, [table.ref for table in catalogue.tables])
+        chosen = choose(run.request, run.store, source, catalogue, marks, registry, run.touched)
+        found = SourceRun(catalogue, chosen, enumerate_seconds=enumerate_seconds)
+        found.kept = _kept(run, catalogue, chosen)
+        tasks = tasks_of(catalogue, chosen, source)
+        rule_line = rules_of(registry, __version__).encode()
+        for result in _results(run, source, session, registry, tasks):
+            found.results.append(result)
+        targeted = bool(run.request.targets)
+        earlier = run.store.get_marks(source.identity)
+        kept = marks_to_store(chosen, found.results, marks, earlier, filters=source.config.filters, targeted=targeted)
+        hashes = {table.ref: table.structure_hash for table in catalogue.tables}
+        now = datetime.now(UTC)
+        found.marks = {ref: StoredMark(hashes[ref], text, rule_line, now) for ref, text in kept.items()}
+    return found
+
+
+def choose(
+    request: ScanRequest,
+    store: Store,
+    source: RequestedSource,
+    catalogue: Catalogue,
+    marks: Mapping[TableRef, Mark],
+    registry: Registry,
+    touched: Mapping[TableRef, Text],
+) -> ScanPlan:
+    """Return the plan of one source: what the mode, the stored marks and the current ones make of it."""
+    identity = source.identity
+
+    def load_columns(tables: Collection[TableRef]) -> Mapping[ColumnRef, KnownColumn]:
+        return {ref: known_column(stored.outcome) for ref, stored in store.load_results(identity, tables=list(tables)).items()}
+
+    incremental = request.mode in ("incremental", "watch")
+    return plan(
+        request.mode,
+        catalogue,
+        current=Current(datetime.now(UTC), marks, rules_of(registry, __version__), source.config.full_scan_days, touched),
+        stored=Stored(store.get_marks(identity), load_columns, _in_scope(source, catalogue)) if incremental else Stored(),
+        targets=request.targets,
+    )
+
+
+def _in_scope(source: RequestedSource, catalogue: Catalogue) -> Callable[[TableRef], bool]:
+    selection = Selection(source.config.filters, one_schema=catalogue.dialect == "sqlite")
+    return lambda ref: selection.schema(ref.schema) and selection.table(ref.schema, ref.table)
+
+
+def tasks_of(catalogue: Catalogue, chosen: ScanPlan, source: RequestedSource) -> list[TableTask]:
+    """Return one task per table with a column to examine."""
+    wanted = {planned.ref for planned in chosen.examine}
+    tasks = []
+    for table in catalogue.tables:
+        columns = tuple(column for column in table.columns if column.ref in wanted)
+        if columns:
+            tasks.append(TableTask(table, columns, source.config.limits))
+    return tasks
+
+
+def _kept(run: Run, catalogue: Catalogue, chosen: ScanPlan) -> list[TableResult]:
+    """Return the stored outcomes of the columns that this run leaves untouched."""
+    if run.request.mode == "manual" or not chosen.untouched:
+        return []
+    untouched = {planned.ref for planned in chosen.untouched}
+    stored = run.store.load_results(catalogue.source)
+    kept = []
+    for table in catalogue.tables:
+        outcomes = tuple(
+            _with_column(stored[column.ref].outcome, column) for column in table.columns if column.ref in untouched and column.ref in stored
+        )
+        if outcomes:
+            kept.append(TableResult(table, outcomes))
+    return kept
+
+
+def _with_column(outcome: ColumnOutcome, column: Column) -> ColumnOutcome:
+    return replace(outcome, column=column)
+
+
+def _results(run: Run, source: RequestedSource, session: Session, registry: Registry, tasks: Sequence[TableTask]) -> Iterator[TableResult]:
+    """Scan the tables, stopping in order when asked to; what an earlier, interrupted run finished is taken from its checkpoints."""
+    run.progress.begin(len(tasks))
+    todo = []
+    for task in tasks:
+        before = run.done_before.get(task.table.ref)
+        if before is not None and before.table.structure_hash == task.table.structure_hash:
+            run.progress.table_done(task.table.ref, before.rows_read)
+            yield before
+        else:
+            todo.append(task)
+    engine = make_engine(min(run.request.workers, source.config.limits.max_connections))
+    if isinstance(engine, InProcess):
+        # The session that enumerated is used on: one connection per scan.
+        bench = Bench.of(session, registry, source.config.limits)
+        results = engine.map(lambda: nullcontext(bench), scan_table, _paced(run, source, todo))
+    else:
+        setup = Setup(source.url, source.config.limits, source.rules, run.request.log_file)
+        results = engine.map(setup, scan_table, _paced(run, source, todo))
+    for result in results:
+        run.store.checkpoint(run.run_id, result)
+        run.progress.table_done(result.table.ref, result.rows_read)
+        yield result
+
+
+def _paced(run: Run, source: RequestedSource, tasks: Sequence[TableTask]) -> Iterator[TableTask]:
+    """Yield tasks until somebody wants the run to end or a budget is used up, with the pause between them."""
+    limits = source.config.limits
+    started = time.monotonic()
+    for number, task in enumerate(tasks):
+        if run.stopper.asked or (limits.run_seconds is not None and time.monotonic() - started > limits.run_seconds):
+            run.stopper.stop()
+            return
+        if number and limits.pause_ms:
+            run.stopper.wait(limits.pause_ms / 1000)
+        run.progress.table_started(task.table.ref)
+        yield task
