@@ -143,3 +143,22 @@ def test_compare_shows_types_and_rules_side_by_side() -> None:
     assert (rows["passport"].first, rows["passport"].second, rows["passport"].differs) == ("medium", "high", True)
     assert not rows["id_card"].differs
     assert {row.rule: (row.first, row.second) for row in found.rules}["C4"] == ("", ">= high (columns)")
+
+
+def test_the_example_of_the_documentation_is_in_order(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "policies.md").read_text(encoding="utf-8")
+    path = tmp_path / "bank.toml"
+    path.write_text(page.split("```toml\n")[1].split("```")[0], encoding="utf-8")
+    policy = load_policy(str(path), {})
+    assert (policy.cell("email").level, policy.cell("email").certainty, policy.masks["mobile_phone"]) == ("2", "checked", "keep:3,2")
+    assert [override.target for override in policy.overrides] == ["schema", "column"]
+
+
+def test_the_documentation_names_every_policy_and_word() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "policies.md").read_text(encoding="utf-8")
+    for name in SHIPPED:
+        levels = ", ".join(load_policy(name, {}).ranks)
+        assert f"| `{name}` |" in page
+        assert f"| {levels} |" in page
+    for words in PROTECTION_WORDS.values():
+        assert f"| {', '.join(words)} |" in page
