@@ -3,7 +3,7 @@
     python -m benchmarks.blind_columns --out DIR [--rows 5,20,50,200,1000,10000] [--seed N]
 
 One SQLite file per number of rows (blind_5.db ...) and one labels.csv. Every type that values can tell is there in several forms and
-with 5 % dirt, types that need a name accept `none`, and 400 columns are hard negatives. With few rows (below 20) a soft type accepts
+with 5 % dirt, types that need a name accept `none`, and over 400 columns are hard negatives. With few rows (below 20) a soft type accepts
 `unknown` and `none`, and `none` accepts `unknown`.
 """
 
@@ -16,6 +16,7 @@ from pathlib import Path
 from benchmarks import number_cells as numbers
 from benchmarks import people_cells as people
 from benchmarks.database import Factory, LabelledColumn, LabelledTable, dirty, each, seeded, styles, words, write_all
+from benchmarks.hard_columns import HARD_NEGATIVES, HARD_POSITIVES
 from benchmarks.negatives import FAMILIES
 
 ROWS = (5, 20, 50, 200, 1000, 10_000)
@@ -82,8 +83,8 @@ def accepted(label: str, rows: int, *, strict: bool) -> str:
 
 def blind_database(rows: int, seed: int) -> tuple[LabelledTable, ...]:
     """Return all tables for one number of rows, the columns in an order of the seed's."""
-    wanted = [(label, cells, strict) for label, cells, times, strict in POSITIVES for _ in range(times)]
-    wanted += [(label, cells, False) for label, cells, times in FAMILIES for _ in range(times)]
+    wanted = [(label, cells, strict) for label, cells, times, strict in POSITIVES + HARD_POSITIVES for _ in range(times)]
+    wanted += [(label, cells, False) for label, cells, times in FAMILIES + HARD_NEGATIVES for _ in range(times)]
     columns: list[tuple[str, Sequence[object]]] = []
     for index, (label, cells, strict) in enumerate(wanted):
         r = seeded(seed, rows, index)

@@ -9,6 +9,7 @@ from benchmarks import negatives as neg
 from benchmarks import number_cells as num
 from benchmarks import people_cells as people
 from benchmarks.database import Factory, each, styles, words
+from benchmarks.hard_columns import masked
 from benchmarks.people_cells import digits
 
 GIVEN = people.fake("first_name", "en_US", "de_DE")
@@ -119,11 +120,6 @@ def hexes(size: int) -> Factory:
 def short_codes(size: int) -> Factory:
     """Capitals and digits."""
     return each(lambda r: num.pick(r, "ABCDEFGHJKLMNPQRSTUVWXYZ23456789", size))
-
-
-def masked(value: str, head: int, tail: int) -> str:
-    """Stars between head and tail."""
-    return value[:head] + "*" * (len(value) - head - tail) + value[len(value) - tail :]
 
 
 PEOPLE: dict[str, tuple[str, Factory]] = {

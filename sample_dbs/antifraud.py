@@ -82,7 +82,7 @@ PAYMENT = Tab(
         Col("merchant_order_no", "none", String(24), plain(noise.order_no_16), "商户订单号"),
         Col("amount", "none", Numeric(16, 2), plain(money.amount), "交易金额"),
         Col("client_ip", "ipv4", String(60), plain(machines.ipv4), "客户端IP", NULLS),
-        Col("device_serial", "none", String(11), plain(noise.serial_11), "终端流水"),
+        Col("terminal_seq", "none", String(11), plain(noise.serial_11), "终端流水号"),
         Col("pay_ts", "date", BigInteger(), plain(moments.epoch_ms), "支付时间戳", alternatives=("none",)),
         Col("is_fraud", "none", SmallInteger(), one_of(0, 1, weights=(98, 2)), "是否欺诈"),
     ),
