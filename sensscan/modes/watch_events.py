@@ -34,6 +34,10 @@ class Stream(Protocol):
     def name(self) -> Text:
         """How this stream watches, for people."""
 
+    @property
+    def lag(self) -> float:
+        """Seconds by which the server's change marks may lag behind a commit; 0 where they do not."""
+
     def start(self, position: str) -> Batch:
         """Begin after `position` ("" for now). The batch's `gap` is set when that position cannot be had any more."""
 

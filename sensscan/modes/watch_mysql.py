@@ -60,6 +60,11 @@ class BinlogStream:
         """How this stream watches."""
         return Text("the binary log", "二进制日志")
 
+    @property
+    def lag(self) -> float:
+        """Nothing lags here."""
+        return 0.0
+
     def start(self, position: str) -> Batch:
         """Begin after `position`; a purged or foreign position is a gap, and the log is followed from now on."""
         self.close()

@@ -48,6 +48,11 @@ class PollingStream:
         """How this stream watches."""
         return Text(f"polling the change marks every {self._interval:g} s", f"每 {self._interval:g} 秒轮询变更标记")
 
+    @property
+    def lag(self) -> float:
+        """Polling asks again anyway."""
+        return 0.0
+
     def start(self, position: str) -> Batch:
         """Begin; what changed since the stored marks comes with the first batch. Without a position everything is scanned anyway."""
         self._next = 0.0

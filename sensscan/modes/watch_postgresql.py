@@ -22,6 +22,7 @@ from sensscan.modes.watch_events import Batch, LostError, RefusedError
 from sensscan.source import Session, error_code, is_lost, translate
 
 _CHANGES_AT_ONCE = 20_000
+_LAG_SECONDS = 11.0
 _WARN_BYTES = 256 * 1024 * 1024
 
 # Quoted names may hold ": "; only then the slower regular expression is asked for the exact names.
@@ -98,6 +99,11 @@ class PostgresStream:
     def name(self) -> Text:
         """How this stream watches."""
         return Text(f"logical decoding, slot {self._slot}", f"逻辑解码，复制槽 {self._slot}")
+
+    @property
+    def lag(self) -> float:
+        """An idle session hands in its counters after up to 10 s."""
+        return _LAG_SECONDS
 
     def start(self, position: str) -> Batch:
         """Open the slot, or create it; a lost or missing slot is a gap."""
@@ -181,7 +187,7 @@ class PostgresStream:
         if keep == "-1" and not self._unlimited and not session.execute(_SLOT, (self._slot,)):
             raise RefusedError(
                 Text(
-                    "The server may keep log for a slot without limit (max_slot_wal_keep_size is -1): a stopped watcher would fill its disk.",
+                    "Nothing limits the log kept for a slot (max_slot_wal_keep_size is -1): a stopped watcher would fill the disk.",
                     "服务器未限制为复制槽保留的日志量（max_slot_wal_keep_size 为 -1），监听停止后可能写满磁盘。",
                 ),
                 _join(

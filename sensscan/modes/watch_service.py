@@ -15,11 +15,14 @@ from typing import Protocol
 from sensscan.errors import InterruptedRunError, SensscanError
 from sensscan.language import Text
 from sensscan.model import TableRef
-from sensscan.modes.watch_dirty import DirtySet, Entry, expand
+from sensscan.modes.watch_dirty import RETRY_SECONDS, DirtySet, Entry, expand
 from sensscan.modes.watch_events import Batch, LostError, RefusedError, Stream
 
 _SAVE_SECONDS = 0.5
 """Positions without a touched table are saved at most this often; touched tables at once."""
+_TICK_SECONDS = 0.2
+_PENDING = "!"
+"""Before a saved position: the scan of everything was not finished."""
 
 
 class Keeper(Protocol):
@@ -63,36 +66,37 @@ class Watcher:
     keeper: Keeper
     rescan: Rescan
     structure: Structure
-    known_structure: Mapping[TableRef, str]
-    """Structure hashes of the tables when they were scanned last."""
+    hashes: Mapping[TableRef, str]
+    """Structure hashes of the tables when they were scanned last; kept up to date while watching."""
     say: Callable[[Text], None]
     timing: Timing = Timing()
     dirty: DirtySet = field(default_factory=DirtySet)
     stop: threading.Event = field(default_factory=threading.Event)
     clock: Callable[[], float] = time.monotonic
-
-    def __post_init__(self) -> None:
-        """Prepare what the two threads share."""
-        self._lock = threading.Lock()
-        self._wake = threading.Event()
-        self._position = ""
-        self._baseline = False
-        self._failure: BaseException | None = None
-        self.hashes: dict[TableRef, str] = dict(self.known_structure)
-        self._compared_at = float("-inf")
-        self._compare_cost = 0.0
-        self._compare_wanted = False
-        self._settled_structure = bool(self.known_structure)
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    _wake: threading.Event = field(default_factory=threading.Event, repr=False)
+    _failure: BaseException | None = None
+    _position: str = ""
+    _saved: str = ""
+    _saved_at: float = float("-inf")
+    _baseline: bool = False
+    """An incremental scan of everything is wanted: at the first start, and after a gap."""
+    _baseline_again: float = float("inf")
+    _compare: bool = False
+    _compared_at: float = float("-inf")
+    _compare_cost: float = 0.0
 
     def run(self) -> None:
         """Watch until stopped. Raises what ended the events for good (RefusedError of the last stream, StoreError)."""
-        self._position, saved = self.keeper.load()
+        position, saved = self.keeper.load()
+        self._baseline = position.startswith(_PENDING)
+        self._position = position.removeprefix(_PENDING)
         self.dirty.restore(saved, Text("touched before the watcher ended", "监听程序上次结束前已被改动"))
         follower = threading.Thread(target=self._follow, name="sensscan-events", daemon=True)
         follower.start()
         try:
             while not self.stop.is_set() and self._failure is None:
-                self._wake.wait(0.2)
+                self._wake.wait(_TICK_SECONDS)
                 self._wake.clear()
                 self._scan_what_is_due()
         except InterruptedRunError:
@@ -101,41 +105,43 @@ class Watcher:
             self.stop.set()
             follower.join(timeout=30)
             with self._lock:
-                self.keeper.save(self._position, self._to_save())
+                self._save()
         if self._failure is not None:
             raise self._failure
 
-    # the thread of the events
+    def _save(self) -> None:
+        """Keep position, dirty set and whether a baseline is still wanted, in one transaction; the caller holds the lock."""
+        self.keeper.save((_PENDING if self._baseline else "") + self._position, self.dirty.saved())
+        self._saved, self._saved_at = self._position, self.clock()
+
+    # The thread of the events -------------------------------------------------------------------------------------------
 
     def _follow(self) -> None:
         try:
-            for position, stream in enumerate(self.streams):
+            for number, stream in enumerate(self.streams):
                 try:
                     self._follow_stream(stream)
                 except RefusedError as error:
-                    if position + 1 == len(self.streams):
+                    if number + 1 == len(self.streams):
                         raise
                     self.say(Text(error.message("en"), error.message("zh")))
                 finally:
                     stream.close()
                 if self.stop.is_set():
                     return
-                # Another kind of stream has other positions.
-                self._position = ""
         except BaseException as error:  # carried to the calling thread, which raises it
             self._failure = error
         finally:
             self._wake.set()
 
     def _follow_stream(self, stream: Stream) -> None:
-        wait = self.timing.retry
-        lost = False
+        wait, lost = self.timing.retry, False
         while not self.stop.is_set():
             try:
                 self._take(stream, stream.start(self._position))
                 self.say(Text(f"{self.source}: watching by {stream.name.en}", f"{self.source}：正在监听，方式：{stream.name.zh}"))
                 lost, wait = False, self.timing.retry
-                self._compare_wanted = True
+                self._compare = True
                 while not self.stop.is_set():
                     self._take(stream, stream.next(1.0))
                     self._compare_structure()
@@ -148,119 +154,103 @@ class Watcher:
                 wait = min(wait * 2, self.timing.retry_longest)
 
     def _take(self, stream: Stream, batch: Batch) -> None:
-        for note in batch.notes:
+        """Note what happened; touched tables are saved at once, a mere position now and then."""
+        for note in (*batch.notes, *((batch.gap,) if batch.gap is not None else ())):
             self.say(note)
-        first = self._position == "" and batch.position != ""
-        moved = batch.position != self._position
         with self._lock:
-            if batch.gap is not None or first:
+            begins = batch.gap is not None or (not self._position and bool(batch.position))
+            if begins:
                 self._baseline = True
+                # Marks that lag behind the commit are looked at once more when the lag is over.
+                self._baseline_again = self.clock() + stream.lag if stream.lag else float("inf")
             self.dirty.touch(batch.tables, self.clock())
             self._position = batch.position
-            if batch.tables or batch.gap is not None or first or (moved and self._save_due()):
+            rest = self._position != self._saved and self.clock() - self._saved_at >= _SAVE_SECONDS
+            if batch.tables or begins or rest:
                 self._save()
-        self._compare_wanted |= batch.structure
-        if batch.gap is not None:
-            self.say(batch.gap)
-        if batch.tables or batch.gap is not None or first:
+            saved = self._position == self._saved
+        self._compare |= batch.structure
+        if batch.tables or begins:
             self._wake.set()
-        if self._position == self._saved_position:
+        if saved:
             stream.accept(self._position)
-
-    _saved_at: float = float("-inf")
-    _saved_position: str = ""
-
-    def _save_due(self) -> bool:
-        return self.clock() - self._saved_at >= _SAVE_SECONDS
-
-    def _save(self) -> None:
-        """Keep position and dirty set; the caller holds the lock."""
-        self.keeper.save(self._position, self._to_save())
-        self._saved_at, self._saved_position = self.clock(), self._position
-
-    def _to_save(self) -> dict[TableRef, int]:
-        saved = self.dirty.saved()
-        if self._baseline:
-            # A baseline that was not finished is wanted again after a crash.
-            saved[TableRef(self.source, "", "")] = self.dirty.generation
-        return saved
 
     def _compare_structure(self) -> None:
         """Mark tables that were created, altered, renamed or dropped. Never takes more than a tenth of the time."""
-        now = self.clock()
-        if not self._compare_wanted or now - self._compared_at < max(self.timing.structure, 10 * self._compare_cost):
+        began = self.clock()
+        if not self._compare or began - self._compared_at < max(self.timing.structure, 10 * self._compare_cost):
             return
+        self._compare = False
         try:
             current = dict(self.structure())
         except SensscanError as error:
             raise LostError(error.text, error.hint) from None
-        self._compare_wanted = False
-        self._compared_at, self._compare_cost = self.clock(), self.clock() - now
-        created = Text("new or renamed table", "新建或改名的表")
-        altered = Text("its structure changed", "表结构改变")
-        dropped = Text("dropped or renamed away", "表被删除或改名")
-        changes = {ref: created if ref not in self.hashes else altered for ref, found in current.items() if self.hashes.get(ref) != found}
-        changes |= {ref: dropped for ref in self.hashes if ref not in current}
+        self._compared_at = self.clock()
+        self._compare_cost = self._compared_at - began
+        changes = _structure_changes(self.hashes, current) if self.hashes else {}
         self.hashes = current
-        if not self._settled_structure:
-            # The very first look: the baseline scan covers it.
-            self._settled_structure = True
-            return
         if changes:
             with self._lock:
                 self.dirty.touch(changes, self.clock())
                 self._save()
             self._wake.set()
 
-    # the calling thread
+    # The calling thread -------------------------------------------------------------------------------------------------
 
     def _scan_what_is_due(self) -> None:
         with self._lock:
-            baseline, self._running_baseline = self._baseline, self._baseline
-            due = self.dirty.due(self.clock(), self.timing.quiet, self.timing.longest)
-            if baseline:
-                due = self.dirty.due(self.clock(), 0.0, 0.0)
+            now = self.clock()
+            if now >= self._baseline_again:
+                self._baseline, self._baseline_again = True, float("inf")
+            baseline = self._baseline
+            due = self.dirty.due(now, self.timing.quiet, self.timing.longest)
         if baseline:
-            self._run(None, due)
+            self._scan_everything()
         elif due:
-            whole = {ref for ref in due if not ref.table}
-            if any(not ref.schema for ref in whole):
-                self._run(None, due)
-            else:
-                reasons = {ref: due[ref].why for ref in due if ref.table}
-                wide = expand(whole, self.hashes) if whole else []
-                many = Text("its schema was touched", "其所在模式有改动")
-                self._run({**dict.fromkeys(wide, many), **reasons}, due)
+            self._scan_tables(due)
 
-    _running_baseline: bool = False
+    def _scan_everything(self) -> None:
+        """Compare everything by marks. Touched tables stay dirty: an event knows more than a mark that lags."""
+        try:
+            unfinished = set(self.rescan(None))
+        except InterruptedRunError:
+            raise
+        except SensscanError as error:
+            self.say(Text(error.message("en"), error.message("zh")))
+            with self._lock:
+                self._baseline = False
+                self._baseline_again = min(self._baseline_again, self.clock() + RETRY_SECONDS)
+                self._saved = ""
+            return
+        with self._lock:
+            self._baseline = False
+            now = self.clock()
+            self.dirty.touch(dict.fromkeys(unfinished, Text("could not be read", "未能读取")), now)
+            self.dirty.postpone(unfinished, now)
+            self._save()
 
-    def _run(self, tables: Mapping[TableRef, Text] | None, due: Mapping[TableRef, Entry]) -> None:
+    def _scan_tables(self, due: Mapping[TableRef, Entry]) -> None:
+        many = Text("many tables of its schema were touched", "其所在模式有大量表被改动")
+        wide = expand([ref for ref in due if not ref.table], self.hashes)
+        tables = {**dict.fromkeys(wide, many), **{ref: entry.why for ref, entry in due.items() if ref.table}}
         try:
             unfinished = set(self.rescan(tables))
         except InterruptedRunError:
             raise
         except SensscanError as error:
             self.say(Text(error.message("en"), error.message("zh")))
-            unfinished = set(due) if due else set()
-            if tables is None:
-                with self._lock:
-                    self.dirty.touch({TableRef(self.source, "", ""): Text("the scan failed", "扫描失败")}, self.clock())
-                    unfinished = set(self.dirty.entries)
-                    self._baseline = False
-        else:
-            if tables is None:
-                with self._lock:
-                    self._baseline = False
+            unfinished = set(due)
         with self._lock:
             now = self.clock()
-            failed = {ref for ref in due if ref in unfinished or (not ref.table and _any_within(ref, unfinished))}
-            self.dirty.settle({ref: entry for ref, entry in due.items() if ref not in failed}, now)
-            self.dirty.touch(
-                {ref: Text("could not be read", "未能读取") for ref in unfinished if ref not in self.dirty.entries and ref not in due}, now
-            )
-            self.dirty.postpone(unfinished | failed, now)
+            self.dirty.settle({ref: entry for ref, entry in due.items() if ref not in unfinished}, now)
+            self.dirty.touch({ref: Text("could not be read", "未能读取") for ref in unfinished - set(due)}, now)
+            self.dirty.postpone(unfinished, now)
             self._save()
 
 
-def _any_within(wide: TableRef, refs: Collection[TableRef]) -> bool:
-    return any(ref.source == wide.source and wide.schema in ("", ref.schema) for ref in refs)
+def _structure_changes(before: Mapping[TableRef, str], now: Mapping[TableRef, str]) -> dict[TableRef, Text]:
+    created = Text("new or renamed table", "新建或改名的表")
+    altered = Text("its structure changed", "表结构改变")
+    dropped = Text("dropped or renamed away", "表被删除或改名")
+    changes = {ref: altered if ref in before else created for ref, found in now.items() if before.get(ref) != found}
+    return changes | {ref: dropped for ref in before if ref not in now}
