@@ -39,9 +39,9 @@ _WESTERN_LEGAL = re.compile(
     r"|holdings?|group|groep|gruppe|groupe|grupo)\.?\)?$"
 )
 _WESTERN_SURE = re.compile(
-    r"\b(?:university|universität|universidad|université|college|institute|hospital|clinic|klinik|bank|foundation|& sons|and sons|& söhne"
+    r"\b(?:university|universität|universidad|université|college|institute|hospital|clinic|klinik|bank|foundation|and sons"
     r"|brothers|bros\.?|associates|partners|industries|enterprises|technologies|laboratories|airlines|airways|insurance|pharmaceuticals?"
-    r"|consulting|logistics|ministry|school|academy|association|cooperativa|cooperative|verein|society)\b"
+    r"|consulting|logistics|ministry|school|academy|association|cooperativa|cooperative|verein|society)\b|& (?:sons|söhne|co)\b"
 )
 _WESTERN_TRADE = re.compile(
     r"\b(?:trading|traders|imports?|exports?|delikatessen|delicatessen|markets?|stores?|restaurante?|ristorante|taquer[ií]a|emporium|solutions"
