@@ -51,7 +51,7 @@ def to_html(report: Report, language: Language, options: RenderOptions = DEFAULT
         "report.html.j2",
         language,
         levels=levels,
-        scripts=("list.js", "report.js"),
+        scripts=("tools.js", "list.js", "details.js", "report.js"),
         values={
             "report": report,
             "run": report.run,
@@ -78,7 +78,7 @@ def diff_page(diff: ReportDiff, language: Language) -> str:
         "diff.html.j2",
         language,
         levels=levels,
-        scripts=("diff.js",),
+        scripts=("tools.js", "diff.js"),
         values={
             "diff": diff,
             "changes": diff.changes[:DIFF_LISTED],

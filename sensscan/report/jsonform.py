@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib.resources import files
 from typing import Any
 
 from sensscan.model import Report
-from sensscan.report.shape import SCHEMA_VERSION, column_object, report_object, run_object, skipped_object, table_object
+from sensscan.report.shape import SCHEMA_VERSION, column_object, report_parts, run_object, skipped_object, table_object
 
 
 def json_schema() -> Mapping[str, Any]:
@@ -20,20 +20,21 @@ def json_schema() -> Mapping[str, Any]:
 
 def to_json(report: Report) -> str:
     """Return the report as one JSON object; each column on its own line, so that text tools can compare two files."""
-    whole = report_object(report)
+    dump = _encoder()
     parts = []
-    for key, value in whole.items():
-        if isinstance(value, list):
-            lines = ",\n".join("  " + _dump(item) for item in value)
-            parts.append(f"{_dump(key)}: [\n{lines}\n]" if lines else f"{_dump(key)}: []")
+    for key, value in report_parts(report):
+        if isinstance(value, Iterator):
+            lines = ",\n".join("  " + dump(item) for item in value)
+            parts.append(f"{dump(key)}: [\n{lines}\n]" if lines else f"{dump(key)}: []")
         else:
-            parts.append(f"{_dump(key)}: {_dump(value)}")
+            parts.append(f"{dump(key)}: {dump(value)}")
     return encodable("{" + ",\n".join(parts) + "}\n")
 
 
 def to_json_lines(report: Report) -> str:
     """Return one JSON object per line: first the run, then every column, table and skipped object, told apart by `record`."""
-    return encodable("".join(_dump(line) + "\n" for line in _records(report)))
+    dump = _encoder()
+    return encodable("".join(dump(line) + "\n" for line in _records(report)))
 
 
 def _records(report: Report) -> Iterator[dict[str, Any]]:
@@ -46,8 +47,9 @@ def _records(report: Report) -> Iterator[dict[str, Any]]:
         yield {"record": "skipped", **skipped_object(item)}
 
 
-def _dump(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+def _encoder() -> Callable[[object], str]:
+    """Return a function that writes one value; objects are written as soon as they are made, so that only their text is kept."""
+    return json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular=False).encode
 
 
 def encodable(text: str) -> str:

@@ -44,6 +44,10 @@ PAGE: Mapping[str, Text] = MappingProxyType(
             "The list of columns needs JavaScript; it is part of this file and loads nothing.",
             "列清单需要启用 JavaScript；脚本在本文件内，不会加载任何外部内容。",
         ),
+        "too_old": Text(
+            "This browser is too old to show details (it lacks DecompressionStream).",
+            "浏览器版本过旧，无法显示详情（缺少 DecompressionStream）。",
+        ),
         "print_cut": Text("Only the first rows are printed. Filter the list to print others.", "仅打印前若干行；如需其他行，请先筛选。"),
         "tables_search": Text("Search tables", "搜索表"),
         "hidden": Text(

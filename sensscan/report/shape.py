@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -27,16 +28,17 @@ NO_COVERAGE = Coverage(method="none", rows=0, non_null=0, distinct=0, placeholde
 JsonObject = dict[str, Any]  # values are JSON: the shape is held by schema.json, not by the type checker
 
 
-def report_object(report: Report) -> JsonObject:
-    """Return the whole report. Languages stand side by side, so that the file is the same for every reader."""
-    return {
-        "schema_version": SCHEMA_VERSION,
-        "run": run_object(report.run),
-        "levels": [{**level_object(level), "color": safe_color(level.color)} for level in report.levels],
-        "columns": [column_object(column) for column in report.columns],
-        "tables": [table_object(table) for table in report.tables],
-        "skipped": [skipped_object(item) for item in report.skipped],
-    }
+def report_parts(report: Report) -> Iterator[tuple[str, object]]:
+    """Yield the fields of the whole report; lists are iterators, so that no more than one object exists at a time.
+
+    Languages stand side by side: the file is the same for every reader.
+    """
+    yield "schema_version", SCHEMA_VERSION
+    yield "run", run_object(report.run)
+    yield "levels", ({**level_object(level), "color": safe_color(level.color)} for level in report.levels)
+    yield "columns", (column_object(column) for column in report.columns)
+    yield "tables", (table_object(table) for table in report.tables)
+    yield "skipped", (skipped_object(item) for item in report.skipped)
 
 
 def run_object(run: RunSummary) -> JsonObject:

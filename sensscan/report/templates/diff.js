@@ -1,6 +1,5 @@
-"use strict";
 (() => {
-  const search = document.getElementById("search");
+  const search = byId("search");
   const rows = [...document.querySelectorAll("#changes tbody tr")];
   const kinds = [...document.querySelectorAll("button[data-kind]")];
   let kind = "";
@@ -12,7 +11,7 @@
       row.hidden = (kind !== "" && row.dataset.kind !== kind) || !terms.every((term) => text.includes(term));
       if (!row.hidden) count++;
     }
-    document.getElementById("result").textContent = count + " / " + rows.length;
+    byId("result").textContent = count + " / " + rows.length;
     for (const button of kinds) button.setAttribute("aria-pressed", String(button.dataset.kind === kind));
   }
   function setLanguage(language) {

@@ -1,4 +1,3 @@
-"use strict";
 /* A list of any length: only the rows in sight are in the document. Rows have one height, read from the style sheet. */
 class VirtualList {
   constructor(box, draw, choose) {
