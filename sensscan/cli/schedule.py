@@ -169,7 +169,7 @@ def _scan(options: dict[str, Any], context: Context) -> tuple[int, Text, bool, l
 
     request = request_from(options, context.language)
     finished = scan(request)
-    code = print_report(finished, request, options, context.language)
+    code = print_report(finished, options, context.language)
     columns = {column.column.ref: column for column in finished.report.columns}
     details = [finding_line(columns[ref]) for ref in (*finished.new_findings, *finished.changed) if ref in columns]
     summary = run_line(finished.report, len(finished.new_findings), len(finished.changed), len(finished.gone))

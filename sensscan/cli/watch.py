@@ -107,6 +107,7 @@ if TYPE_CHECKING:
 @pass_context
 def command(context: Context, /, **options: Any) -> int:
     """Put the watcher together, run it until it is told to stop."""
+    from sensscan.cli.scanning import ask_password
     from sensscan.config import Filters
     from sensscan.modes.config_file import load_config
     from sensscan.modes.line_log import line_log
@@ -117,7 +118,7 @@ def command(context: Context, /, **options: Any) -> int:
 
     config = load_config(options["config_file"])
     filters = Filters(options["schemas"], options["tables"], (), options["excludes"], options["views"])
-    source = requested(options["source"], config, os.environ, filters=filters, nlp=options["nlp"], ask=_ask(context))
+    source = requested(options["source"], config, os.environ, filters=filters, nlp=options["nlp"], ask=ask_password(context.language))
     settings = _settings(config.watch, options)
     store_url = options["store_url"] or config.store_url()
     if options["forget"]:
@@ -136,16 +137,6 @@ def command(context: Context, /, **options: Any) -> int:
             signal.signal(number, handler)
     say(Text("stopped; the next start takes up here", "已停止；下次启动从此处继续"))
     return errors.EXIT_INTERRUPTED
-
-
-def _ask(context: Context) -> Any:
-    """Return a prompt for a password, None where nobody could answer."""
-    import sys
-
-    if not sys.stdin.isatty():
-        return None
-    prompt = Text("Password for", "请输入密码：").pick(context.language)
-    return lambda identity: click.prompt(f"{prompt} {identity}", hide_input=True, err=True, default="", show_default=False)
 
 
 def _settings(found: WatchConfig, options: dict[str, Any]) -> WatchConfig:

@@ -126,7 +126,9 @@ def _scan_source(run: Run, source: RequestedSource, registry: Registry) -> Sourc
             found.results.append(result)
         targeted = bool(run.request.targets)
         earlier = run.store.get_marks(source.identity)
-        kept = marks_to_store(chosen, found.results, marks, earlier, filters=source.config.filters, targeted=targeted)
+        # What an interrupted run sampled is older than these marks: it keeps the mark that it has.
+        sampled = [result for result in found.results if run.done_before.get(result.table.ref) is not result]
+        kept = marks_to_store(chosen, sampled, marks, earlier, filters=source.config.filters, targeted=targeted)
         hashes = {table.ref: table.structure_hash for table in catalogue.tables}
         now = datetime.now(UTC)
         found.marks = {ref: StoredMark(hashes[ref], text, rule_line, now) for ref, text in kept.items()}
