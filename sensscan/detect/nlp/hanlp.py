@@ -187,15 +187,22 @@ def address_score(terms: Sequence[Term]) -> float:
     return 0.3 if places or numbered else 0.05
 
 
+_CALLED = frozenset({"nz", "ag", "ng", "vg", "j", "nr", "nrf", "nrj"})
+"""Tags of what may be the given name behind a surname that stands alone; narrower than in a cell that holds nothing else."""
+
+
 def persons(terms: Sequence[Term]) -> list[str]:
-    """Return the person names among `terms`; a surname and the given name after it are joined."""
+    """Return the person names among `terms`; a surname that stands alone takes the given name behind it."""
     names: list[str] = []
-    previous = False
+    surname = ""
     for word, tag in terms:
-        person = _is_person(tag)
-        if person and previous and len(names[-1]) <= 2 and len(word) <= 2:
-            names[-1] += word
-        elif person:
-            names.append(word)
-        previous = person
-    return [name for name in names if len(name) > 1]
+        if surname and tag in _CALLED and len(word) <= 2:
+            names.append(surname + word)
+            surname = ""
+        elif _is_person(tag) and len(word) == 1:
+            surname = word
+        else:
+            surname = ""
+            if _is_person(tag):
+                names.append(word)
+    return names
