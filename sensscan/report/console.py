@@ -17,6 +17,7 @@ from sensscan.report.view import (
     column_name,
     confidence_of,
     duration,
+    grouped_skipped,
     hidden_note,
     labels_of,
     notes_of,
@@ -78,6 +79,8 @@ def console_parts(report: Report, language: Language, options: RenderOptions = D
     yield from _findings(report, summary, language, options)
     yield ""
     yield _counts(report, summary, language)
+    if summary.changes:
+        yield _since_last(summary, language)
     if summary.undecided:
         yield Line(f"\n{W['undecided'].pick(language)} ({len(summary.undecided):,})", style="bold")
         yield _undecided(report, summary, language, options)
@@ -268,14 +271,14 @@ def _counts(report: Report, summary: Summary, language: Language) -> RenderableT
     for state, count in summary.states.items():
         style = "bold red" if state == "unread" and count else ""
         states.add_row(Line(STATES[state].pick(language), style=style), Line(f"{count:,}", style=style))
-    for change, count in summary.changes.items():
-        states.add_row(Line(_since(change, language), style="dim"), f"{count:,}")
-    return Columns([part for part in (states, levels, types) if part.row_count], padding=(0, 5))
+    return Columns([part for part in (states, levels, types) if part.row_count], padding=(0, 4))
 
 
-def _since(change: str, language: Language) -> str:
-    name = word(CHANGES, change, language)
-    return Text(f"{name} since the last run", f"较上次{name}").pick(language)
+def _since_last(summary: Summary, language: Language) -> Line:
+    from rich.text import Text as Line
+
+    found = [f"{word(CHANGES, change, language)} {count:,}" for change, count in sorted(summary.changes.items())]
+    return Line(f"{W['since_last'].pick(language)}{W['colon'].pick(language)}{W['comma'].pick(language).join(found)}")
 
 
 def _undecided(report: Report, summary: Summary, language: Language, options: RenderOptions) -> RenderableType:
@@ -311,9 +314,10 @@ def _not_read(report: Report, language: Language) -> Iterator[RenderableType]:
     table.add_column(W["where"].pick(language), overflow="fold")
     table.add_column(W["kind"].pick(language), no_wrap=True)
     table.add_column(W["reason"].pick(language), overflow="fold")
-    for item in report.skipped[:LISTED_SKIPPED]:
-        name = object_name(item.schema, item.table, item.column)
-        table.add_row(Line(name), word(REASONS, item.reason.code, language), Line(show(item.reason.text.pick(language))))
-    if len(report.skipped) > LISTED_SKIPPED:
-        table.add_row(Line(f"… {len(report.skipped) - LISTED_SKIPPED:,}", style="italic"), "", "")
+    groups = grouped_skipped(report)
+    for schema, name, code, text, count in groups[:LISTED_SKIPPED]:
+        columns = Text(f" ({count:,} column{'s' if count > 1 else ''})", f"（{count:,} 列）").pick(language) if count else ""
+        table.add_row(Line(object_name(schema, name) + columns), word(REASONS, code, language), Line(text.pick(language)))
+    if len(groups) > LISTED_SKIPPED:
+        table.add_row(Line(f"… {len(groups) - LISTED_SKIPPED:,}", style="italic"), "", "")
     yield table

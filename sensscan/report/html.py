@@ -22,7 +22,7 @@ from sensscan.report.options import DEFAULTS, RenderOptions
 from sensscan.report.pagewords import PAGE
 from sensscan.report.safe import safe_color, show
 from sensscan.report.shape import timestamp
-from sensscan.report.view import Summary, duration, labels_of, object_name, percent, summarise
+from sensscan.report.view import Summary, duration, grouped_skipped, labels_of, object_name, percent, summarise
 from sensscan.report.words import W
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def to_html(report: Report, language: Language, options: RenderOptions = DEFAULT
     summary = summarise(report, options.min_confidence)
     levels = _with_unknown([level for level, _ in summary.levels])
     columns = shown_columns(report, options.min_confidence)
-    not_read = _not_read(report)
+    not_read = grouped_skipped(report)
     data = page_data(report, columns, levels) | {
         "levels": [[show(level.id), show(level.label.en), show(level.label.zh)] for level in levels],
         "states": _words(words.STATES, STATE_ORDER),
@@ -115,15 +115,6 @@ def _level_bars(summary: Summary) -> list[Bar]:
 def _type_bars(report: Report, summary: Summary) -> list[Bar]:
     labels = labels_of(report)
     return bars([(type_id, labels.get(type_id, Text(type_id, type_id)), count, -1) for type_id, count in summary.types[:12]])
-
-
-def _not_read(report: Report) -> list[tuple[str, str, str, Text, int]]:
-    """Return what was not read, columns of one table with one reason together: schema, table, code, text, number of columns (0: all)."""
-    groups: dict[tuple[str, str, str, Text], int] = {}
-    for item in report.skipped:
-        key = (show(item.schema), show(item.table), item.reason.code, Text(show(item.reason.text.en), show(item.reason.text.zh)))
-        groups[key] = groups.get(key, 0) + (1 if item.column else 0)
-    return sorted((*key, count) for key, count in groups.items())
 
 
 def _page(template: str, language: Language, *, levels: Sequence[LevelView], scripts: Sequence[str], values: Mapping[str, Any]) -> str:

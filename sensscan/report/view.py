@@ -136,13 +136,26 @@ def notes_of(column: ReportColumn, labels: Mapping[str, Text], language: Languag
     if column.change:
         notes.append(word(CHANGES, column.change, language))
     if column.conflict:
-        notes.append(W["conflict"].pick(language))
+        notes.append(W["conflicting"].pick(language))
     return notes
 
 
 def _contains_note(found: Classification, labels: Mapping[str, Text], language: Language) -> str:
     names = list(dict.fromkeys(type_name(c.type_id, labels, language) for c in found.contains))
     return f"{W['contains'].pick(language)}{W['colon'].pick(language)}{W['comma'].pick(language).join(names)}"
+
+
+def grouped_skipped(report: Report) -> list[tuple[str, str, str, Text, int]]:
+    """Return what was not read, the columns of one table with one reason together: schema, table, code, text, number of columns.
+
+    0 columns means everything below. Names and texts are ready to be shown.
+    """
+    groups: dict[tuple[str, str, str, Text], int] = {}
+    for item in report.skipped:
+        text = Text(show(item.reason.text.en), show(item.reason.text.zh))
+        key = (show(item.schema), show(item.table), item.reason.code, text)
+        groups[key] = groups.get(key, 0) + (1 if item.column else 0)
+    return sorted((*key, count) for key, count in groups.items())
 
 
 def hidden_note(summary: Summary, language: Language) -> str:

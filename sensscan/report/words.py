@@ -196,6 +196,7 @@ W: Mapping[str, Text] = MappingProxyType(
         "because": Text("Level because of rules", "定级依据规则"),
         "marks": Text("Marks", "标记"),
         "conflict": Text("Conflict with a later finding", "与后来的发现冲突"),
+        "conflicting": Text("conflict", "有冲突"),
         "excepted": Text("Hidden by exception", "被例外规则隐藏"),
         "examined_in": Text("Looked at in run", "检查所在的扫描"),
         "path": Text("Path", "路径"),
