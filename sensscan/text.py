@@ -63,7 +63,9 @@ def normalise(name: str, value: str) -> str:
 def _normalise_joined(name: str, joined: str) -> str:
     """Do what `normalise` does but for the strip, to many values at once."""
     if not joined.isascii():
-        joined = unicodedata.normalize("NFKC", joined).translate(_COMMON)
+        if not unicodedata.is_normalized("NFKC", joined):
+            joined = unicodedata.normalize("NFKC", joined)
+        joined = joined.translate(_COMMON)
     match name:
         case "digits":
             return _BETWEEN_DIGITS.sub("", joined) if " " in joined or "-" in joined else joined

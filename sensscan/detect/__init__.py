@@ -17,6 +17,8 @@ CHECKED = 256
 """Rows per column whose values are tested, unless --exact."""
 
 _SEARCHED_FAMILIES = (Family.TEXT, Family.JSON, Family.ARRAY)
+_CONTAINERS = frozenset({"url", "jdbc_url", "username", "password", "device_id", "health"})
+"""Types whose values can hold others (a query string), or whose form is so wide that prose fits it."""
 _SEARCH_FROM = 14
 """Mean length from which values are searched inside; shorter ones are whole values or nothing."""
 
@@ -50,15 +52,17 @@ class Detector:
         look = self.registry.names.look(column.ref.column, column.comment)
         named = [type_id for type_id, hit in look.types.items() if hit.strength > 0]
         tests = test_column(prepared, column.family, self.registry, self.prefilter, named)
-        contained, searched, cut = self._search(sample, prepared, tests_pass=any(test.passed >= 0.8 * test.tested for test in tests))
+        settled = any(test.passed >= 0.8 * test.tested and test.type_id not in _CONTAINERS for test in tests)
+        contained, searched, cut = self._search(sample, prepared, settled=settled)
         return ColumnEvidence(column, prepared.profile, tests, contained, searched, cut)
 
-    def _search(self, sample: ColumnSample, prepared: Prepared, *, tests_pass: bool) -> tuple[tuple[ContainedHits, ...], int, int]:
+    def _search(self, sample: ColumnSample, prepared: Prepared, *, settled: bool) -> tuple[tuple[ContainedHits, ...], int, int]:
         profile = prepared.profile
         storage = profile.storage
-        if storage not in _SEARCHED_FAMILIES or profile.mean_length < _SEARCH_FROM or (tests_pass and not profile.prose):
+        if storage not in _SEARCHED_FAMILIES or profile.mean_length < _SEARCH_FROM or profile.prose < 0.02 * profile.checked:
             return (), 0, 0
-        if not profile.prose:
+        if settled:
+            # The values are of one kind as a whole: what is inside them is part of it.
             return (), 0, 0
         # Prose is searched in all sampled rows: a number in one comment of a hundred is the point of looking.
         counted: dict[str, int] = {}

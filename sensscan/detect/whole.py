@@ -68,12 +68,20 @@ def test_column(
         matcher = registry.matchers[type_id]
         if len(prepared.values) > len(probe) and type_id not in suggested:
             answers = matcher.test(matcher.normalise(asked[type_id]), named=False)
-            if True not in answers.passed and (True not in answers.structural or not matcher.card.structures):
+            if not _worth_asking(matcher, sum(answers.passed), sum(answers.structural), len(probe)):
                 continue
         test = _test_all(matcher, everything.by(matcher), prepared, registry, named=type_id in suggested)
         if test.passed or (test.structural and matcher.card.structures) or test.masked_passed or type_id in suggested:
             tests.append(test)
     return tuple(tests)
+
+
+def _worth_asking(matcher: Matcher, passed: int, structural: int, probed: int) -> bool:
+    """Return whether a probe leaves a type in: a good share, or some hits of a form that chance does not make."""
+    card = matcher.card
+    if card.structures and card.structure_look_alike < 0.1 and structural >= 0.3 * probed:
+        return True
+    return passed >= 0.3 * probed or (passed >= 2 and card.chance <= 0.01)
 
 
 def _test_all(matcher: Matcher, normalised: Sequence[str], prepared: Prepared, registry: Registry, *, named: bool) -> TypeTest:

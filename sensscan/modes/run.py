@@ -72,7 +72,7 @@ def _begin(request: ScanRequest, store: Store, started: datetime, policy: Policy
         options=request.options(),
         started_at=started,
         version=__version__,
-        policy=policy.id,
+        policy=policy.signature,
     )
     return run_id, {}
 
