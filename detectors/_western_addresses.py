@@ -9,7 +9,7 @@ from functools import cache
 from . import _lists
 from ._latin_names import fold
 
-_TOKENS = re.compile(r"\d+(?:[-/]\d+)*[a-z]?\b|[^\W\d_]+|[,\n]")
+_TOKENS = re.compile(r"\b\d+(?:[-/]\d+)*[a-z]?\b|\b[^\W\d_]+\b|[,\n]")
 _BOX = re.compile(
     r"\b(?:p\.? ?o\.? ?box|post ?fach|boite postale|apartado(?: postal)?|casilla|c\.?p\.? box|gpo box|private bag|psc|apo|fpo)"
     r"[ ,](?:no\.? ?)?\w{0,3} ?\d{1,6}\b"

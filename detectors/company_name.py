@@ -34,14 +34,15 @@ _LABEL = re.compile("名称$|地址$|类型$|编号$|卡$|账号$|[？?！!。�
 
 _WESTERN_LEGAL = re.compile(
     r"(?:^|[\s,(])(?:co\.?,? ?ltd|ltd|limited|inc|incorporated|llc|llp|l\.l\.c|plc|corp|corporation|company|& co|and co|gmbh|g\.m\.b\.h|ag"
-    r"|kg|kgaa|ohg|ug|e\.v|s\.?a\.?|s\.?a\.?s|sarl|s\.?a\.?r\.?l|s\.?r\.?l|s\.?p\.?a|b\.?v|n\.?v|oy|oyj|ab|as|a/s|aps|asa|pty|pte"
+    r"|kg|mbh|kgaa|ohg|ug|e\.v|s\.?a\.?|s\.?a\.?s|sarl|s\.?a\.?r\.?l|s\.?r\.?l|s\.?p\.?a|b\.?v|n\.?v|oy|oyj|ab|as|a/s|aps|asa|pty|pte"
     r"|sdn\.? bhd|k\.k|s\.?l|s\.?l\.?u|ltda|s\.a\. de c\.v|sp\. z o\.o|s\.r\.o|a\.s|d\.o\.o|kft|zrt|ooo|ооо|оао|зао|пао|ип"
     r"|holdings?|group|groep|gruppe|groupe|grupo)\.?\)?$"
 )
 _WESTERN_SURE = re.compile(
     r"\b(?:university|universität|universidad|université|college|institute|hospital|clinic|klinik|bank|foundation|and sons"
     r"|brothers|bros\.?|associates|partners|industries|enterprises|technologies|laboratories|airlines|airways|insurance|pharmaceuticals?"
-    r"|consulting|logistics|ministry|school|academy|association|cooperativa|cooperative|verein|society)\b|& (?:sons|söhne|co)\b"
+    r"|consulting|logistics|ministry|school|academy|association|cooperativa|cooperative|verein"
+    r"|society|\w*gesellschaft)\b|& (?:sons|söhne|co)\b"
 )
 _WESTERN_TRADE = re.compile(
     r"\b(?:trading|traders|imports?|exports?|delikatessen|delicatessen|markets?|stores?|restaurante?|ristorante|taquer[ií]a|emporium|solutions"

@@ -101,6 +101,8 @@ def _long_han(value: str) -> float:
 
 
 def _japanese(value: str) -> float:
+    if value[-1] in _han_names.LAST:
+        return 0.02
     surnames, firsts = _japanese_surnames()
     if value[:2] in _lists.words("person", "japanese") and 3 <= len(value) <= 5:
         return 0.85 if value[2:] in firsts else 0.6
