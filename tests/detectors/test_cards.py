@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -75,3 +76,34 @@ def test_declared_types_settle_what_they_can(registry: Registry) -> None:
 def test_every_card_file_is_loaded(registry: Registry) -> None:
     folder = Path(registry.cards["id_card"].origin).parent
     assert {file.stem for file in folder.glob("*.toml")} == set(registry.cards)
+
+
+HOSTILE = [
+    "a@" + "b" * 4000 + "!",
+    "a." * 2000 + "@",
+    "1" * 4000 + "!",
+    "1-" * 2000 + "!",
+    "1 " * 2000 + "!",
+    "1.1." * 1000 + "!",
+    "汉" * 4000 + "!",
+    "http://" + "a/" * 2000 + "\n",
+    "http://" + "a" * 4000 + " ",
+    "::" * 2000 + "!",
+    "a-" * 2000 + " !",
+    "A1" * 2000 + "\x00",
+    "password=" + "x" * 4000 + "\n",
+    "{" * 4000,
+    "病" * 4000 + "\x00",
+    "eyJ" + "a" * 2000 + "." * 2000,
+    "-----BEGIN " * 400,
+]
+
+
+@pytest.mark.parametrize("type_id", REGISTRY.cards)
+def test_hostile_text_takes_no_time(registry: Registry, type_id: str) -> None:
+    """Built-in patterns run on a backtracking engine, so each has to be linear on what could make it slow."""
+    matcher = registry.matchers[type_id]
+    values = matcher.normalise(HOSTILE)
+    started = time.thread_time()
+    matcher.test(values)
+    assert time.thread_time() - started < 0.5
