@@ -9,10 +9,11 @@ from sensscan.config import ReadLimits
 from sensscan.errors import ReadError
 from sensscan.language import Text
 from sensscan.model import Column, ColumnSample, Reason, SkippedObject, Table, TableSample
+from sensscan.sample.expect import ExpectedRead, expected_read
 from sensscan.sample.read import needs_care, read_rows
 from sensscan.source import Session, translate
 
-__all__ = ["sample_table"]
+__all__ = ["ExpectedRead", "expected_read", "sample_table"]
 
 
 def sample_table(session: Session, table: Table, columns: Sequence[Column], limits: ReadLimits) -> TableSample:

@@ -39,7 +39,7 @@ class Fetched:
 
 
 @dataclass(frozen=True, slots=True)
-class _Query:
+class Query:
     """One table's query in the making."""
 
     session: Session
@@ -51,10 +51,12 @@ class _Query:
 
     @property
     def name(self) -> str:
+        """Schema and table, quoted."""
         return self.session.quote_table(self.table.ref.schema, self.table.ref.table)
 
     @property
     def select(self) -> str:
+        """The select list."""
         return ", ".join(cell.expression for cell in self.cells)
 
     def rows(self, statement: str, most_rows: int | None) -> list[Row]:
@@ -83,9 +85,11 @@ class _Query:
         return rows
 
     def fetched(self, rows: Sequence[Row], method: SampleMethod, *, complete: bool = False) -> Fetched:
+        """Return all these rows as columns."""
         return Fetched(convert_columns(self.cells, rows), len(rows), method, complete)
 
     def chosen(self, rows: list[Row], method: SampleMethod) -> Fetched:
+        """Return as many of these rows as were wanted, always the same ones; the keys stand behind the cells."""
         places = range(len(self.cells), len(self.cells) + len(self.keys))
         return self.fetched(choose_rows(rows, places, self.limits.sample_rows, self.limits.seed), method)
 
@@ -95,10 +99,15 @@ def needs_care(error: Exception) -> bool:
     return isinstance(error, UnicodeDecodeError) or error_code(error) == "SQLITE_TOOBIG" or str(error).startswith("Could not decode")
 
 
+def make_query(session: Session, table: Table, columns: Sequence[Column], limits: ReadLimits, *, careful: bool) -> Query:
+    """Return what is needed to read one table; reads nothing."""
+    keys = tuple(session.quote(name) for name in choice_columns(table) if table.readable_columns is None or name in table.readable_columns)
+    return Query(session, table, [read_as(session, column, limits, careful=careful) for column in columns], limits, keys)
+
+
 def read_rows(session: Session, table: Table, columns: Sequence[Column], limits: ReadLimits, *, careful: bool) -> Fetched:
     """Read rows of one table in the transaction that is open. Raises drivers' errors and ReadError (budget)."""
-    keys = tuple(session.quote(name) for name in choice_columns(table) if table.readable_columns is None or name in table.readable_columns)
-    query = _Query(session, table, [read_as(session, column, limits, careful=careful) for column in columns], limits, keys)
+    query = make_query(session, table, columns, limits, careful=careful)
     with _cell_guard(session, limits, careful=careful):
         return _read(query)
 
@@ -125,7 +134,7 @@ def _cell_guard(session: Session, limits: ReadLimits, *, careful: bool) -> Itera
         raw.text_factory = factory
 
 
-def _read(query: _Query) -> Fetched:
+def _read(query: Query) -> Fetched:
     table, limits = query.table, query.limits
     wanted = limits.sample_rows
     if table.kind == "view" and query.session.dialect == "postgresql":
@@ -150,7 +159,7 @@ def _read(query: _Query) -> Fetched:
     return _by_jumps(query)
 
 
-def _blocks(query: _Query) -> tuple[int, float]:
+def _blocks(query: Query) -> tuple[int, float]:
     """Return a PostgreSQL table's blocks now and its rows per block (0 when unknown); a parent has the sum of its leaves.
 
     Sets the session's random seed on the way.
@@ -169,7 +178,7 @@ def _blocks(query: _Query) -> tuple[int, float]:
     return int(blocks), (rows / known if known else 0.0)
 
 
-def _by_tablesample(query: _Query) -> Fetched:
+def _by_tablesample(query: Query) -> Fetched:
     """Draw whole blocks by TABLESAMPLE SYSTEM; never with LIMIT behind it, which would take the first blocks only.
 
     Where blocks hold many rows, more blocks are drawn and the server thins their rows out, so that the sample comes from
@@ -195,9 +204,9 @@ def _by_tablesample(query: _Query) -> Fetched:
     return query.chosen(rows, "tablesample")
 
 
-def _by_jumps(query: _Query) -> Fetched:
+def _by_jumps(query: Query) -> Fetched:
     wanted, seed = query.limits.sample_rows, query.limits.seed
-    for key in _keys(query):
+    for key in keys_of(query):
         columns = [*(cell.expression for cell in query.cells), *query.keys]
         # The joined list of keys has names of its own, so the columns need no table name in front.
         try:
@@ -212,7 +221,7 @@ def _by_jumps(query: _Query) -> Fetched:
     return query.fetched(rows, "head", complete=len(rows) < wanted)
 
 
-def _keys(query: _Query) -> Iterator[tuple[str, ...]]:
+def keys_of(query: Query) -> Iterator[tuple[str, ...]]:
     """Yield the keys to jump along, best first: SQLite's rowid, the primary key, a unique column without NULLs."""
     table = query.table
     names = {column.ref.column.casefold() for column in table.columns}
