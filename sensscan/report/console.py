@@ -79,7 +79,9 @@ def console_parts(report: Report, language: Language, options: RenderOptions = D
     yield from _findings(report, summary, language, options)
     yield ""
     yield _counts(report, summary, language)
-    if summary.changes:
+    if summary.first:
+        yield Line(W["first_run"].pick(language), style="dim")
+    elif summary.changes:
         yield _since_last(summary, language)
     if summary.undecided:
         yield Line(f"\n{W['undecided'].pick(language)} ({len(summary.undecided):,})", style="bold")
@@ -155,9 +157,9 @@ def _findings(report: Report, summary: Summary, language: Language, options: Ren
         yield Line(f"{W['findings'].pick(language)} ({len(summary.findings):,})", style="bold")
         if options.verbose:
             for column in shown:
-                yield from _scorecard(column, report, labels, language)
+                yield from _scorecard(column, report, labels, language, first=summary.first)
         else:
-            yield from _finding_tables(shown, report, labels, language)
+            yield from _finding_tables(shown, report, labels, language, first=summary.first)
         more = len(summary.findings) - len(shown)
         if more:
             text = Text(f"{more:,} more: write a file with -o report.html", f"其余 {more:,} 项：请用 -o report.html 写入文件")
@@ -168,7 +170,7 @@ def _findings(report: Report, summary: Summary, language: Language, options: Ren
 
 
 def _finding_tables(
-    shown: tuple[ReportColumn, ...], report: Report, labels: dict[str, Text], language: Language
+    shown: tuple[ReportColumn, ...], report: Report, labels: dict[str, Text], language: Language, *, first: bool
 ) -> Iterator[RenderableType]:
     """Yield the findings table by table, so that long names need no room in every row; the worst table comes first."""
     from rich.padding import Padding
@@ -193,7 +195,7 @@ def _finding_tables(
                 Line(show(column.column.ref.column)),
                 Line(type_name(type_of(column), labels, language)),
                 percent(confidence_of(column)),
-                Line(W["comma"].pick(language).join(notes_of(column, labels, language))),
+                Line(W["comma"].pick(language).join(notes_of(column, labels, language, first=first))),
             )
         yield Padding(table, (0, 0, 0, 2))
 
@@ -208,7 +210,9 @@ def _finding_widths(shown: tuple[ReportColumn, ...], labels: dict[str, Text], la
     return min(level, 14), min(name, 24), min(kind, 24)
 
 
-def _scorecard(column: ReportColumn, report: Report, labels: dict[str, Text], language: Language) -> Iterator[RenderableType]:
+def _scorecard(
+    column: ReportColumn, report: Report, labels: dict[str, Text], language: Language, *, first: bool
+) -> Iterator[RenderableType]:
     """Yield one finding with every line of evidence; the lines of its type add up to its score."""
     from rich.padding import Padding
     from rich.text import Text as Line
@@ -224,7 +228,7 @@ def _scorecard(column: ReportColumn, report: Report, labels: dict[str, Text], la
         f" {percent(found.confidence)}  ",
         level_text(column.grade.level, level_styles(report.levels), language),
     )
-    notes = notes_of(column, labels, language)
+    notes = notes_of(column, labels, language, first=first)
     if notes:
         yield Padding(Line(W["comma"].pick(language).join(notes), style="dim"), (0, 0, 0, 2))
     table = plain_table()

@@ -124,18 +124,18 @@ def _findings(report: Report, summary: Summary, language: Language) -> Sheet:
     )  # fmt: skip
     widths = (12, 26, 16, 22, 22, 24, 11, 10, 30, 12, 20, 14, 18, 26, 10, 10, 10, 20, 12, 30, 60, 16, 16, 16)
     header = [(OWNER_KEYS[name] if name in OWNER_KEYS else W[name]).pick(language) for name in names]
-    rows = (_finding(column, labels, language) for column in summary.findings)
+    rows = (_finding(column, labels, language, first=summary.first) for column in summary.findings)
     return Sheet(W["findings"].pick(language), header, widths, rows, percent=frozenset({6, 18}))
 
 
-def _finding(entry: ReportColumn, labels: dict[str, Text], language: Language) -> Sequence[Cell]:
+def _finding(entry: ReportColumn, labels: dict[str, Text], language: Language, *, first: bool) -> Sequence[Cell]:
     found, ref = classification_of(entry), entry.column.ref
     assert found is not None and isinstance(entry.outcome, ColumnResult)
     coverage = entry.outcome.coverage
     own = [line for line in found.evidence if line.type_id == found.type_id]
     return (
         entry.grade.level, ref.source, ref.schema, ref.table, ref.column, type_name(type_of(entry), labels, language), confidence_of(entry),
-        _verdict(entry, language), W["comma"].pick(language).join(notes_of(entry, labels, language)),
+        _verdict(entry, language), W["comma"].pick(language).join(notes_of(entry, labels, language, first=first)),
         word(STATUSES, entry.status, language) if entry.status else "", entry.grade.category, " ".join(entry.grade.because),
         entry.column.data_type, entry.column.comment, coverage.rows, coverage.non_null, coverage.distinct,
         word(METHODS, coverage.method, language), coverage.miss_below, " ".join(example for line in own for example in line.examples),

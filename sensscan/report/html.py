@@ -40,7 +40,7 @@ def to_html(report: Report, language: Language, options: RenderOptions = DEFAULT
     levels = _with_unknown([level for level, _ in summary.levels])
     columns = shown_columns(report, options.min_confidence)
     not_read = grouped_skipped(report)
-    data = page_data(report, columns, levels) | {
+    data = page_data(report, columns, levels, first=summary.first) | {
         "levels": [[show(level.id), show(level.label.en), show(level.label.zh)] for level in levels],
         "states": _words(words.STATES, STATE_ORDER),
         "statuses": _words(words.STATUSES, STATUS_ORDER),

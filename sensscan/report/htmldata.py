@@ -50,8 +50,11 @@ def shown_columns(report: Report, min_confidence: float | None) -> list[ReportCo
     return sorted(columns, key=lambda c: (STATE_ORDER.index(state_of(c)), reading_order(c)))
 
 
-def page_data(report: Report, columns: Sequence[ReportColumn], levels: Sequence[LevelView]) -> dict[str, Any]:
-    """Return the index over `columns` (see `shown_columns`) and all tables; `levels` fixes the numbers of the levels."""
+def page_data(report: Report, columns: Sequence[ReportColumn], levels: Sequence[LevelView], *, first: bool) -> dict[str, Any]:
+    """Return the index over `columns` (see `shown_columns`) and all tables.
+
+    `levels` fixes the numbers of the levels; on a `first` run no change is shown.
+    """
     labels = labels_of(report)
     schemas, types, data_types, comments = Pool(), Pool(), Pool(), Pool()
     level_numbers = {level.id: place for place, level in enumerate(levels)}
@@ -77,7 +80,7 @@ def page_data(report: Report, columns: Sequence[ReportColumn], levels: Sequence[
         "state": [STATE_ORDER.index(state_of(c)) for c in columns],
         "sure": [round(confidence_of(c) * 10000) for c in columns],
         "status": [STATUS_ORDER.index(c.status or "") for c in columns],
-        "change": [CHANGE_ORDER.index(c.change) for c in columns],
+        "change": [0 if first else CHANGE_ORDER.index(c.change) for c in columns],
         "dtype": [data_types.add(show(c.column.data_type)) for c in columns],
         "comment": [comments.add(show(c.column.comment)) for c in columns],
     }

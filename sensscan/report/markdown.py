@@ -74,7 +74,7 @@ def _findings(report: Report, summary: Summary, language: Language) -> Iterator[
             column_name(c, sources=report.run.sources),
             type_name(type_of(c), labels, language),
             percent(confidence_of(c)),
-            W["comma"].pick(language).join(notes_of(c, labels, language)),
+            W["comma"].pick(language).join(notes_of(c, labels, language, first=summary.first)),
         )
         for c in summary.findings
     ]

@@ -55,7 +55,6 @@ PAGE: Mapping[str, Text] = MappingProxyType(
         ),
         "below": Text("less than", "低于"),
         "of_rows": Text("of the rows", "的行"),
-        "sensitive_columns": Text("Sensitive columns", "敏感列"),
         "no_schema_findings": Text("No findings.", "没有发现。"),
         "generated": Text("Made by sensscan", "由 sensscan 生成"),
         "examples_note": Text("Examples are masked; clear values are never stored.", "示例均已脱敏；明文从不保存。"),

@@ -26,6 +26,9 @@ class Summary:
     types: tuple[tuple[str, int], ...]
     """Types of the findings, most frequent first."""
     changes: Mapping[str, int]
+    """Columns by change; empty on a first run, where everything is new."""
+    first: bool
+    """Every finding is new: there was no earlier run to compare with."""
     undecided: tuple[ReportColumn, ...]
     unread: tuple[ReportColumn, ...]
 
@@ -41,6 +44,8 @@ def summarise(report: Report, min_confidence: float | None = None) -> Summary:
         views.setdefault(column.grade.level.id, column.grade.level)
     shown = [c for c in groups["finding"] if is_shown(c, min_confidence)]
     types = Counter(type_of(column) for column in shown)
+    changes = Counter(column.change for column in report.columns if column.change)
+    first = len(groups["finding"]) > 0 and changes.keys() == {"new"} and all(column.change for column in groups["finding"])
     ordered = sorted(views.values(), key=lambda level: (-1 if level.rank is None else level.rank, level.id), reverse=True)
     return Summary(
         findings=tuple(sorted(shown, key=reading_order)),
@@ -48,7 +53,8 @@ def summarise(report: Report, min_confidence: float | None = None) -> Summary:
         states={state: len(members) for state, members in (groups | {"finding": shown}).items()},
         levels=tuple((level, levels[level.id]) for level in ordered if level.id != UNKNOWN_LEVEL.id or levels[level.id]),
         types=tuple(sorted(types.items(), key=lambda item: (-item[1], item[0]))),
-        changes=dict(Counter(c.change for c in report.columns if c.change)),
+        changes={} if first else dict(changes),
+        first=first,
         undecided=tuple(sorted(groups["undecided"], key=lambda c: c.column.ref)),
         unread=tuple(sorted(groups["unread"], key=lambda c: c.column.ref)),
     )
@@ -122,8 +128,11 @@ def labels_of(report: Report) -> dict[str, Text]:
     return labels
 
 
-def notes_of(column: ReportColumn, labels: Mapping[str, Text], language: Language) -> list[str]:
-    """Return the short remarks behind a finding: contained and second types, flags, a person's status, change, conflict."""
+def notes_of(column: ReportColumn, labels: Mapping[str, Text], language: Language, *, first: bool = False) -> list[str]:
+    """Return the short remarks behind a finding: contained and second types, flags, a person's status, change, conflict.
+
+    On a `first` run "new" says nothing and is left out.
+    """
     found = classification_of(column)
     notes: list[str] = []
     if found is not None:
@@ -133,7 +142,7 @@ def notes_of(column: ReportColumn, labels: Mapping[str, Text], language: Languag
         notes += [word(FLAGS, flag, language) for flag in found.flags]
     if column.status in ("confirmed", "rejected", "manual"):
         notes.append(word(STATUSES, column.status, language))
-    if column.change:
+    if column.change and not first:
         notes.append(word(CHANGES, column.change, language))
     if column.conflict:
         notes.append(W["conflicting"].pick(language))

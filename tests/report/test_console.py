@@ -12,7 +12,7 @@ from rich.console import Console
 from sensscan.language import Language
 from sensscan.model import Report, TableRef
 from sensscan.report import ConsoleProgress, RenderOptions, render
-from tests.report.fixtures import EXAMPLES, SOURCE, bank_report, hostile_report, large_report, make_report
+from tests.report.fixtures import EXAMPLES, SOURCE, Spec, bank_report, hostile_report, large_report, make_report
 
 LANGUAGES: tuple[Language, Language] = ("en", "zh")
 
@@ -87,6 +87,13 @@ def test_low_confidence_and_excepted_findings_are_counted_not_shown() -> None:
     shown = text(bank_report(), min_confidence=0.9)
     assert "legal_person" not in shown and "test_phone" not in shown
     assert "under an exception): 2" in shown
+
+
+def test_on_a_first_run_new_is_not_repeated_in_every_row() -> None:
+    report = make_report([Spec("t", "phone", "mobile_phone", change="new"), Spec("t", "mail", "email", change="new")])
+    shown = text(report)
+    assert "nothing to compare with" in shown and " new" not in shown
+    assert "new" in text(make_report([Spec("t", "phone", "mobile_phone", change="new"), Spec("t", "mail", "email")]))
 
 
 TABLE = TableRef(SOURCE, "core", "客户\x1b[2J")
