@@ -164,7 +164,8 @@ def bounds_of(card: Card) -> Bounds:
     vocabulary = card.words | card.code_words
     if vocabulary:
         parts.append(_word_bounds(vocabulary))
-    anything = not parts or bool(card.hashed_words)
+    # Without a pattern or words the card's detector sees every value: structures and named forms do not bound what it may pass.
+    anything = bool(card.hashed_words) or not (card.patterns or vocabulary)
     if anything:
         return Bounds(0, _UNLIMITED, _ALL, frozenset(), frozenset(), upper=False, anything=True)
     return Bounds(
