@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from sensscan.classify.scorecard import NAMED, TypeScore, Weights, load_weights, score_none, score_type, softmax
 from sensscan.language import Text
@@ -22,13 +23,25 @@ from sensscan.model import (
 )
 from sensscan.registry import NameEvidence, Registry
 
-__all__ = ["Classifier", "load_weights"]
+__all__ = ["Classifier", "Standing", "load_weights"]
 
 _DECIDES = 0.5
 _SHOWN = 0.02
 """Alternatives below this confidence are not shown."""
 _LINES_OF = 4
 """Scorecards shown beside the winner's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """All scorecards of one column side by side."""
+
+    look: NameEvidence
+    scores: Mapping[str, TypeScore]
+    second: frozenset[str]
+    """Types that are only a second label here; they do not compete."""
+    chances: Mapping[str, float]
+    """Softmax over "none" and the competing types."""
 
 
 class Classifier:
@@ -61,14 +74,20 @@ class Classifier:
             made[type_id] = score_type(card, evidence, look, self.weights, metadata)
         return made
 
-    def column(self, evidence: ColumnEvidence) -> Classification:
-        """Return the verdict on one column."""
-        column, profile = evidence.column, evidence.profile
-        look = self.registry.names.look(column.ref.column, column.comment)
+    def standing(self, evidence: ColumnEvidence) -> Standing:
+        """Return every scorecard of one column and the chances that they give."""
+        look = self.registry.names.look(evidence.column.ref.column, evidence.column.comment)
         scores = self.scores(evidence, look)
         second = _second_labels(scores)
         competing = {type_id: score.total for type_id, score in scores.items() if type_id not in second}
         chances = softmax({"none": 0.0, **_without_general(competing, scores)}, self.weights.temperature)
+        return Standing(look, scores, second, chances)
+
+    def column(self, evidence: ColumnEvidence) -> Classification:
+        """Return the verdict on one column."""
+        profile = evidence.profile
+        standing = self.standing(evidence)
+        look, scores, second, chances = standing.look, standing.scores, standing.second, standing.chances
         best = max(chances, key=lambda type_id: (chances[type_id], type_id))
         lines = _lines(best, chances, scores, look)
         flags = _flags(evidence)
