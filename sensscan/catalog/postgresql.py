@@ -20,6 +20,7 @@ SELECT nspname FROM pg_catalog.pg_namespace
 WHERE nspname NOT LIKE 'pg\\_%%' AND nspname <> 'information_schema' ORDER BY 1"""
 
 # Estimates: reltuples, which is -1 (0 before version 14) when nobody analysed the table; a parent has the sum of its leaves.
+# No pg_relation_size here: it waits for the lock of each table, and one ALTER TABLE would stop the whole catalogue.
 _TABLES = """
 SELECT c.oid, n.nspname, c.relname, c.relkind::text, d.description,
        CASE WHEN c.relkind IN ('r', 'm') AND (c.reltuples > 0 OR (c.reltuples = 0 AND c.relpages > 0)) THEN c.reltuples::int8
@@ -30,8 +31,7 @@ SELECT c.oid, n.nspname, c.relname, c.relkind::text, d.description,
                 FROM leaves l JOIN pg_catalog.pg_class k ON k.oid = l.relid AND k.relkind = 'r')
        END,
        pg_catalog.has_schema_privilege(n.oid, 'USAGE'),
-       pg_catalog.has_table_privilege(c.oid, 'SELECT'),
-       CASE WHEN c.relkind = 'r' AND c.reltuples <= 0 AND pg_catalog.pg_relation_size(c.oid) = 0 THEN true ELSE false END
+       pg_catalog.has_table_privilege(c.oid, 'SELECT')
 FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_catalog.pg_description d ON d.objoid = c.oid AND d.objsubid = 0 AND d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass
@@ -82,7 +82,7 @@ def read_catalogue(session: Session, source: str, selection: Selection) -> tuple
         return [], []
     drafts: dict[int, Draft] = {}
     left_out: list[SkippedObject] = []
-    for oid, schema, table, kind, comment, estimate, usage, select, empty in session.execute(_TABLES, [schemas, kinds]):
+    for oid, schema, table, kind, comment, estimate, usage, select in session.execute(_TABLES, [schemas, kinds]):
         if not selection.table(schema, table):
             continue
         if kind == "f":
@@ -95,7 +95,7 @@ def read_catalogue(session: Session, source: str, selection: Selection) -> tuple
                 )
             )
             continue
-        rows = 0 if empty else (None if estimate is None or estimate < 0 else int(estimate))
+        rows = None if estimate is None or estimate < 0 else int(estimate)
         drafts[oid] = Draft(TableRef(source, schema, table), _KINDS[kind], comment or "", rows, unreadable=not (usage and select))
     _add_columns(session, drafts, {oid for oid, draft in drafts.items() if draft.unreadable})
     tables = [table for draft in drafts.values() if (table := finish(draft, selection)) is not None]

@@ -198,11 +198,14 @@ class Session:
                     raw.execute("ROLLBACK")
 
     def _command(self, statement: str) -> None:
+        started = time.perf_counter()
         cursor = self.raw.cursor()
         try:
             cursor.execute(_COMMENT + statement)
         finally:
             cursor.close()
+        if self.log is not None:
+            self.log.write(self.url.identity, statement, 0, time.perf_counter() - started)
 
     def reading(self, work: Callable[[], T]) -> T:
         """Do `work` in one transaction; do it once more on a new connection if the first one was lost.

@@ -343,6 +343,16 @@ def test_postgres_users_cannot_slip_in_functions(postgres: Place) -> None:
     assert cells(postgres.sample("t"), "a") == ("x",)
 
 
+def test_postgres_views_see_their_own_search_path(postgres: Place) -> None:
+    postgres.execute(
+        "create table t (a text)",
+        "insert into t values ('x')",
+        "create function public.first_a() returns text language plpgsql stable as $$ begin return (select a from t limit 1); end $$",
+        "create view v as select public.first_a() as a",
+    )
+    assert cells(postgres.sample("v"), "a") == ("x",)
+
+
 def test_postgres_sql_ascii(postgres_server: Server) -> None:
     database = postgres_server.make_database("ascii_tests", "encoding 'SQL_ASCII' template template0")
     connection = database.connect()
