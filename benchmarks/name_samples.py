@@ -27,16 +27,20 @@ Unknown None Other Default Custom System Public Private Internal External North 
 Bikes Accessories Clothing Components Helmets Beverages Condiments Confections Produce Seafood English French German Spanish Italian Japanese""".split()
 LATIN_PHRASES = """New York|Los Angeles|San Francisco|Hong Kong|Buenos Aires|Rio de Janeiro|Mexico City|Cape Town|Sales Manager|Marketing Director|Software Engineer|Account Executive
 |Chicken Soup|Mountain Bike|Leather Jacket|Wireless Mouse|Gaming Laptop|Olive Oil|Green Tea|Red Wine|Orange Juice|Human Resources|Customer Service|Quality Assurance|North America
-|South Africa|United Kingdom|Academy Dinosaur|Ace Goldfinger|Adaptation Holes|Affair Prejudice|African Egg|Agent Truman|Airplane Sierra|Alabama Devil|Road Frame|Touring Tire
+|South Africa|United Kingdom|Silent River|Golden Hour|Broken Arrow|Final Countdown|Winter Light|Desert Storm|Paper Moon|Road Frame|Touring Tire
 |Water Bottle|Long Sleeve Jersey|Hex Nut|Chain Stays|Bank Transfer|Credit Card|Cash on Delivery|In Progress|On Hold|Not Started|Free Shipping|Gift Card|Annual Report|Data Center
-|Machine Learning|Project Manager|Web Developer|Standard Delivery|Express Post|Grand Hotel|City Park|Main Street|Central Station|Red Cross|World Bank""".replace("\n", "").split("|")
+|Machine Learning|Project Manager|Web Developer|Standard Delivery|Express Post|Grand Hotel|City Park|Main Street|Central Station|Red Cross|World Bank""".replace(
+    "\n", ""
+).split("|")
 NOT_PLACES = """3号线|1号会议室|订单编号1234|第3章第2节|道路交通安全|中华人民共和国道路交通安全法|北京市机动车管理条例|地铁10号线|京沪高速公路事故|国发〔2020〕12号|京公网安备11010802020088号
 |沪ICP备12345678号|2号楼会议室|路由器|高铁G102次|马路边捡到一分钱|城市规划编制办法|京东自营旗舰店|小米10手机|第一人民医院|广州市公安局|北京大学|中国建设银行股份有限公司深圳分行|上海浦东发展银行
 |东风路小学|南京路步行街一日游攻略|北京烤鸭|重庆火锅|新疆大枣5斤装|云南白药牙膏120g|山东大学第二医院|海淀区教育局|长江日报|黄河路派出所|苏州园林|深圳速度|杭州第19届亚运会
 |合同编号HT2024001|GB/T 2260-2007|A座会议室预订成功|1栋电梯故障报修|请尽快到物业中心办理|已到达南山区营业点|系统升级公告|三年二班|二年级3班|五楼茶水间|八号当铺|东城往事
 |Windows 10|iPhone 12 Pro|Model 3|Boeing 747|Version 2.1|Chapter 12|Area 51|Catch 22|Apollo 13|Room 101|Ocean's 11|Route planner|Road Bike 750|Touring-1000 Blue, 46|Mountain-200 Black, 38
 |HL Road Frame - Red, 58|24 - 12 oz bottles|10 boxes x 20 bags|48 - 6 oz jars|500 g|2024-01-15 10:20:30|192.168.1.1|user@example.com|https://example.com/street/12|INV-2024-0012
-|Way to go 2|Key Ring 12|Drive 500GB|Court of Appeal 2019|Lane 3|Top 10 Places|5 Star Rating|100 Percent|Mon 12 Feb|Error 404""".replace("\n", "").split("|")
+|Way to go 2|Key Ring 12|Drive 500GB|Court of Appeal 2019|Lane 3|Top 10 Places|5 Star Rating|100 Percent|Mon 12 Feb|Error 404""".replace(
+    "\n", ""
+).split("|")
 LAW_WORDS = ["办法", "条例", "规定", "通知", "意见", "方案", "总结", "报告"]
 ROADS = """人民路 中山路 建设大街 文化路 长江中路 解放大道 新华街 光明巷 科技园路 世纪大道 朝阳北路 滨河东路 学府街 迎宾大道 环城南路 工业三路 天府二街 文一西路 和平里 胜利胡同""".split()
 ESTATES = """阳光花园 万科城 碧桂园小区 翠湖苑 锦绣家园 金色港湾 东方明珠大厦 创新科技园 幸福里小区 御景华府""".split()

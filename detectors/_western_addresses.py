@@ -22,9 +22,16 @@ _UNLIKELY = re.compile(
 )
 _NEARLY = re.compile(r"[^\W\d_][\w.'’-]*(?: +[^\W\d_][\w.'’-]*){0,2} +\d{1,5}$|\d{1,5},? [^\W\d_][\w.'’ -]{2,40}$")
 _BREAKS = frozenset({",", "\n"})
+_THINGS = ("ipad", "keypad", "notepad", "mousepad", "touchpad", "launchpad", "bowtie", "necktie")
 _DIGIT = re.compile(r"\d")
 
-_FAR = 6
+_JOINED = re.compile(r"-(?:ring|hof|markt|ufer|damm|park|steig|tor|wall) +\d{1,4}\b")
+"""Street words that make an address only behind a hyphen: Karl-Marx-Ring 5, but not Key Ring 5."""
+_FIRST_WORD = re.compile(
+    r"(?!.*(?:ering|[su]pring|string|uring|oring|aring|ouring) )[^\W\d_]{3,}(?:ring|hof|markt|grand|pad|tie) \d{1,4} ?[a-z]?(?:,|$)"
+)
+"""Endings that English words have too: only as the first word, right before the number and a comma or the end (Björkgränd 5)."""
+_FAR = 5
 """How many words may stand between a house number and its street word."""
 
 
@@ -69,7 +76,7 @@ def score(value: str) -> float:
             continue
         if token in known.after and _number_before(tokens, place):
             return 0.92
-        if token in known.before and _number_around(tokens, place):
+        if token in known.before and _starts(tokens, place) and _number_around(tokens, place):
             return 0.9
         if ((token in known.ending and place) or (len(token) > 5 and token.endswith(known.endings))) and _number_next(tokens, place):
             return 0.9
@@ -82,10 +89,12 @@ def score(value: str) -> float:
 
 def _by_frame(text: str) -> float:
     """Score by what stands around the street: box numbers, post codes."""
-    if _BOX.search(text):
+    if _BOX.search(text) or _JOINED.search(text):
         return 0.88
     if _STATE_ZIP.search(text) or _POST_CODE.search(text):
         return 0.75
+    if _FIRST_WORD.match(text) and not text.startswith(_THINGS):
+        return 0.55
     return 0.35 if _NEARLY.match(text) else 0.05
 
 
@@ -106,6 +115,12 @@ def _number_before(tokens: list[str], place: int) -> bool:
         if token[0].isdigit():
             return len(token) <= 11
     return False
+
+
+def _starts(tokens: list[str], place: int) -> bool:
+    """Tell whether the street begins here: the value's start, or behind a comma, a number or its letter (12 bis rue)."""
+    before = tokens[place - 1] if place else ","
+    return before in _BREAKS or before[0].isdigit() or len(before) <= 3
 
 
 def _number_around(tokens: list[str], place: int) -> bool:

@@ -7,6 +7,9 @@ from collections.abc import Mapping, Sequence
 from sensscan.detect.nlp.hanlp import HAN, HanlpEngine
 from sensscan.plugin import ValueDetector
 
+SURE = 0.9
+"""Score of the built-in model from which a name passes whatever HanLP says."""
+
 
 class _Hanlp(ValueDetector):
     """Asks HanLP about Han values and `builtin` about all others (pinyin, Western names and addresses)."""
@@ -37,7 +40,11 @@ class HanlpPersonName(_Hanlp):
     type_id = "person_name"
 
     def _ask(self, values: Sequence[str]) -> list[float]:
-        return self.engine.person_scores(values)
+        asked = self.engine.person_scores(values)
+        if self.builtin is None:
+            return asked
+        # HanLP misses rare surnames and names of minorities: where the built-in model is sure, that is enough.
+        return [max(score, 0.55) if known >= SURE else score for score, known in zip(asked, self.builtin.score(values), strict=True)]
 
 
 class HanlpAddress(_Hanlp):
