@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sensscan.language import Text
 from sensscan.model import LevelView, ReportColumn
 from sensscan.report.safe import show
+from sensscan.report.view import schema_name
 
 LISTED = 10
 """Schemas that get a bar of their own."""
@@ -54,16 +55,16 @@ def bars(items: Sequence[tuple[str, Text, int, int]]) -> list[Bar]:
     ]
 
 
-def by_schema(findings: Iterable[ReportColumn], levels: Sequence[LevelView], *, several_sources: bool) -> list[StackedBar]:
-    """Return the schemas with most findings, each as a bar in parts by level, most sensitive first."""
+def by_schema(findings: Iterable[ReportColumn], levels: Sequence[LevelView], short: Mapping[str, str]) -> list[StackedBar]:
+    """Return the schemas with most findings, each as a bar in parts by level, most sensitive first; `short` as in `view.short_sources`."""
     place = {level.id: number for number, level in enumerate(levels)}
-    counts: dict[tuple[str, str], Counter[int]] = {}
+    counts: dict[str, Counter[int]] = {}
     for column in findings:
-        ref = column.column.ref
-        counts.setdefault((ref.source if several_sources else "", ref.schema), Counter())[place[column.grade.level.id]] += 1
+        name = schema_name(column.column.ref, short)
+        counts.setdefault(name, Counter())[place[column.grade.level.id]] += 1
     ranked = sorted(counts.items(), key=lambda item: (-item[1].total(), item[0]))[:LISTED]
     longest = max((by_level.total() for _, by_level in ranked), default=0)
-    return [StackedBar(show(" ".join(filter(None, key))), by_level.total(), _parts(by_level, longest)) for key, by_level in ranked]
+    return [StackedBar(name, by_level.total(), _parts(by_level, longest)) for name, by_level in ranked]
 
 
 def _parts(by_level: Counter[int], longest: int) -> tuple[Part, ...]:

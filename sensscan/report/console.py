@@ -24,6 +24,8 @@ from sensscan.report.view import (
     object_name,
     percent,
     reason_of,
+    schema_name,
+    short_sources,
     summarise,
     type_name,
     type_of,
@@ -181,8 +183,7 @@ def _finding_tables(
         groups.setdefault(column.column.ref.table_ref, []).append(column)
     widths, styles = _finding_widths(shown, labels, language), level_styles(report.levels)
     for ref, members in groups.items():
-        name = object_name(ref.schema, ref.table)
-        yield Line.assemble("\n", (f"{show(ref.source)} {name}" if len(report.run.sources) > 1 else name, "bold cyan"))
+        yield Line.assemble("\n", (f"{schema_name(ref, short_sources(report.run.sources))}.{show(ref.table)}", "bold cyan"))
         table = plain_table()
         table.show_header = False
         for width in widths:
@@ -222,7 +223,7 @@ def _scorecard(
         return
     yield Line.assemble(
         "\n",
-        (column_name(column, sources=report.run.sources), "bold"),
+        (column_name(column, short=short_sources(report.run.sources)), "bold"),
         "  ",
         (type_name(found.type_id, labels, language), ""),
         f" {percent(found.confidence)}  ",
@@ -296,7 +297,7 @@ def _undecided(report: Report, summary: Summary, language: Language, options: Re
     for column in shown:
         reason = reason_of(column)
         if reason is not None:
-            name = column_name(column, sources=report.run.sources)
+            name = column_name(column, short=short_sources(report.run.sources))
             table.add_row(Line(name), word(REASONS, reason.code, language), Line(show(reason.text.pick(language))))
     if len(summary.undecided) > len(shown):
         table.add_row(Line(f"… {len(summary.undecided) - len(shown):,}", style="italic"), "", "")

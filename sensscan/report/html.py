@@ -22,7 +22,7 @@ from sensscan.report.options import DEFAULTS, RenderOptions
 from sensscan.report.pagewords import PAGE
 from sensscan.report.safe import safe_color, show
 from sensscan.report.shape import timestamp
-from sensscan.report.view import Summary, duration, grouped_skipped, labels_of, object_name, percent, summarise
+from sensscan.report.view import Summary, duration, grouped_skipped, labels_of, object_name, percent, short_sources, summarise
 from sensscan.report.words import W
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def to_html(report: Report, language: Language, options: RenderOptions = DEFAULT
             "blocks": detail_blocks(report, columns),
             "level_bars": _level_bars(summary),
             "type_bars": _type_bars(report, summary),
-            "schema_bars": by_schema(summary.findings, levels, several_sources=len(report.run.sources) > 1),
+            "schema_bars": by_schema(summary.findings, levels, short_sources(report.run.sources)),
             "not_read": not_read[:NOT_READ_LISTED],
             "not_read_more": max(len(not_read) - NOT_READ_LISTED, 0),
             "seconds": max((report.run.finished_at - report.run.started_at).total_seconds(), 0.0),

@@ -17,7 +17,7 @@ from sensscan.language import Text
 from sensscan.model import ColumnResult, LevelView, Report, ReportColumn, ReportTable, TableRef
 from sensscan.report.safe import show
 from sensscan.report.shape import NO_COVERAGE, number
-from sensscan.report.view import confidence_of, is_shown, labels_of, reading_order, reason_of, type_of
+from sensscan.report.view import confidence_of, is_shown, labels_of, reading_order, reason_of, schema_name, short_sources, type_of
 from sensscan.report.words import CHANGES, STATES, STATUSES, state_of
 
 BLOCK = 400
@@ -60,17 +60,20 @@ def page_data(report: Report, columns: Sequence[ReportColumn], levels: Sequence[
     level_numbers = {level.id: place for place, level in enumerate(levels)}
     table_numbers: dict[TableRef, int] = {}
     tables: list[list[Any]] = []
+    short = short_sources(report.run.sources)
+
+    def schema(ref: TableRef) -> int:
+        return schemas.add((show(ref.source), show(ref.schema), schema_name(ref, short)))
+
     for entry in report.tables:
         ref = entry.table.ref
         table_numbers[ref] = len(tables)
-        tables.append(_table_row(entry, schemas.add((show(ref.source), show(ref.schema))), level_numbers[entry.grade.level.id]))
+        tables.append(_table_row(entry, schema(ref), level_numbers[entry.grade.level.id]))
     for column in columns:
         ref = column.column.ref.table_ref
         if ref not in table_numbers:  # a report may name columns of a table that has no line of its own
             table_numbers[ref] = len(tables)
-            tables.append(
-                [schemas.add((show(ref.source), show(ref.schema))), show(ref.table), level_numbers["unknown"], 0, 0, 0, 0, "none", ""]
-            )
+            tables.append([schema(ref), show(ref.table), level_numbers["unknown"], 0, 0, 0, 0, ""])
     comments.add("")
     index = {
         "name": [show(c.column.ref.column) for c in columns],
@@ -86,29 +89,18 @@ def page_data(report: Report, columns: Sequence[ReportColumn], levels: Sequence[
     }
     return {
         "index": index,
-        "schemas": [list(pair) for pair in schemas.entries],
+        "schemas": [list(entry) for entry in schemas.entries],
         "types": [[show(type_id), *_pair(labels.get(type_id, Text(type_id, type_id)))] for type_id in types.entries],
         "dtypes": data_types.entries,
         "comments": comments.entries,
         "tables": tables,
         "block": BLOCK,
-        "severalSources": len(report.run.sources) > 1,
     }
 
 
 def _table_row(entry: ReportTable, schema: int, level: int) -> list[Any]:
-    table = entry.table
-    return [
-        schema,
-        show(table.ref.table),
-        level,
-        entry.columns,
-        entry.sensitive,
-        entry.unknown,
-        entry.rows_read,
-        entry.method,
-        show(table.comment),
-    ]
+    name, comment = show(entry.table.ref.table), show(entry.table.comment)
+    return [schema, name, level, entry.columns, entry.sensitive, entry.unknown, entry.rows_read, comment]
 
 
 def detail_blocks(report: Report, columns: Sequence[ReportColumn]) -> list[str]:

@@ -19,6 +19,8 @@ from sensscan.report.view import (
     object_name,
     percent,
     reason_of,
+    schema_name,
+    short_sources,
     summarise,
     type_name,
     type_of,
@@ -71,7 +73,7 @@ def _findings(report: Report, summary: Summary, language: Language) -> Iterator[
     rows = [
         (
             c.grade.level.label.pick(language),
-            column_name(c, sources=report.run.sources),
+            column_name(c, short=short_sources(report.run.sources)),
             type_name(type_of(c), labels, language),
             percent(confidence_of(c)),
             W["comma"].pick(language).join(notes_of(c, labels, language, first=summary.first)),
@@ -112,7 +114,7 @@ def _undecided(report: Report, summary: Summary, language: Language) -> Iterator
     for column in summary.undecided:
         reason = reason_of(column)
         code, text = (word(REASONS, reason.code, language), reason.text.pick(language)) if reason else ("", "")
-        rows.append((column_name(column, sources=report.run.sources), code, text))
+        rows.append((column_name(column, short=short_sources(report.run.sources)), code, text))
     yield from _table(("column", "kind", "reason"), rows, language)
 
 
@@ -123,7 +125,7 @@ def _tables(report: Report, summary: Summary, language: Language) -> Iterator[st
     rows = [
         (
             t.grade.level.label.pick(language),
-            object_name(t.table.ref.schema, t.table.ref.table),
+            f"{schema_name(t.table.ref, short_sources(report.run.sources))}.{t.table.ref.table}",
             f"{t.sensitive:,}",
             f"{t.unknown:,}",
             f"{t.columns:,}",

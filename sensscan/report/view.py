@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sensscan.language import Language, Text
-from sensscan.model import UNKNOWN_LEVEL, Classification, ColumnResult, LevelView, Reason, Report, ReportColumn
+from sensscan.model import UNKNOWN_LEVEL, Classification, ColumnRef, ColumnResult, LevelView, Reason, Report, ReportColumn, TableRef
 from sensscan.report.safe import show
 from sensscan.report.words import CHANGES, FLAGS, STATUSES, State, W, state_of, word
 
@@ -108,11 +108,28 @@ def object_name(schema: str, table: str = "", column: str = "") -> str:
     return ".".join(parts) if parts else "*"
 
 
-def column_name(column: ReportColumn, *, sources: Sequence[str]) -> str:
-    """Return `schema.table.column`, with its source before it when the report has several."""
+def short_sources(sources: Sequence[str]) -> Mapping[str, str]:
+    """Return a short name for each source of a report, the identity itself where short ones would be equal; "" for a single source.
+
+    >>> dict(short_sources(["sqlite:/srv/bank.db", "mysql://db1:3306"]))
+    {'sqlite:/srv/bank.db': 'bank.db', 'mysql://db1:3306': 'db1:3306'}
+    """
+    if len(sources) < 2:
+        return dict.fromkeys(sources, "")
+    short = {source: source.rsplit("/", 1)[-1] if source.startswith("sqlite:") else source.split("://", 1)[-1] for source in sources}
+    times = Counter(short.values())
+    return {source: show(name if name and times[name] == 1 else source) for source, name in short.items()}
+
+
+def schema_name(ref: TableRef | ColumnRef, short: Mapping[str, str]) -> str:
+    """Return the schema for a person, with its source's short name before it when the report has several (`short_sources`)."""
+    return " ".join(filter(None, (short.get(ref.source, show(ref.source)), show(ref.schema))))
+
+
+def column_name(column: ReportColumn, *, short: Mapping[str, str]) -> str:
+    """Return `schema.table.column`, with the source's short name before it when the report has several."""
     ref = column.column.ref
-    name = object_name(ref.schema, ref.table, ref.column)
-    return f"{show(ref.source)} {name}" if len(sources) > 1 else name
+    return f"{schema_name(ref, short)}.{show(ref.table)}.{show(ref.column)}"
 
 
 def type_name(type_id: str, labels: Mapping[str, Text], language: Language) -> str:

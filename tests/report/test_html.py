@@ -11,7 +11,8 @@ import pytest
 
 from sensscan.language import Language
 from sensscan.report import RenderOptions, compare, render, render_diff
-from tests.report.fixtures import EXAMPLES, bank_report, hostile_report, make_report
+from sensscan.report.view import short_sources
+from tests.report.fixtures import EXAMPLES, Spec, bank_report, hostile_report, make_report
 
 
 def page(report: object = None, language: Language = "en", options: RenderOptions | None = None) -> str:
@@ -103,3 +104,20 @@ def test_the_comparison_page_is_closed_too() -> None:
     text = render_diff(compare(make_report([]), hostile_report()), "html", language="zh")
     assert "default-src" in text and "<script>alert" not in text
     assert {tag for tag, _ in tags(text)} & {"img", "svg", "iframe"} == set()
+
+
+def test_several_sources_are_told_apart_by_short_names() -> None:
+    from dataclasses import replace
+
+    one, two = make_report([Spec("t", "phone", "mobile_phone")], source="sqlite:/srv/a.db"), bank_report()
+    both = replace(
+        two,
+        run=replace(two.run, sources=(*one.run.sources, *two.run.sources)),
+        columns=one.columns + two.columns,
+        tables=one.tables + two.tables,
+    )
+    text = page(both)
+    assert "a.db core_bank" in text and "10.20.0.15:3306 core_bank" in text
+    assert "a.db core_bank.t" in str(render(both, "console", options=RenderOptions(width=100)))
+    same = [f"sqlite:/srv/{folder}/a.db" for folder in ("x", "y")]
+    assert dict(short_sources(same)) == {name: name for name in same}

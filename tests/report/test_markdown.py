@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 from sensscan.report import render
+from sensscan.report.safe import markdown
 from tests.report.fixtures import bank_report, hostile_report
 
 
 def test_sections_and_rows() -> None:
     text = str(render(bank_report(), "markdown"))
     assert "## Findings (15)" in text and "## Not read (4)" in text and "## Undecided (2)" in text
-    assert "| High risk | core\\_bank\\.customer\\.cert\\_no | Resident identity card |" in text
+    assert "| High risk | core\\_bank.customer.cert\\_no | Resident identity card |" in text
     assert "## 发现 (15)" in str(render(bank_report(), "markdown", language="zh"))
 
 
@@ -21,3 +22,7 @@ def test_names_make_no_markup() -> None:
     for line in text.splitlines():
         if line.startswith("| ") and "risk" in line:
             assert len(re.findall(r"(?<!\\)\|", line)) in (3, 6, 8)
+
+
+def test_names_make_no_links() -> None:
+    assert markdown("http://evil.example www.evil.example a@b.example") == "http\\://evil.example www\\.evil.example a\\@b.example"

@@ -8,7 +8,7 @@
   const label = (entry) => entry[1 + lang()];
 
   /* ---- the index: names and orders, made once ---- */
-  const schemaName = (number) => (data.severalSources ? data.schemas[number].join(" ") : data.schemas[number][1]);
+  const schemaName = (number) => data.schemas[number][2];
   const tableName = (number) => schemaName(data.tables[number][0]) + "." + data.tables[number][1];
   const schemaOf = new Uint32Array(total);
   for (let i = 0; i < total; i++) schemaOf[i] = data.tables[index.table[i]][0];
@@ -106,7 +106,7 @@
   }
 
   /* ---- details of one column ---- */
-  const place = (i) => ({ source: data.schemas[schemaOf[i]][0], table: tableName(index.table[i]) });
+  const place = (i) => ({ source: data.schemas[schemaOf[i]][0], table: data.schemas[schemaOf[i]][1] + "." + data.tables[index.table[i]][1] });
   const { openDetail, closeDetail, panel } = detailView(data, { word, label, lang, tag, chip, place, back: () => byId("list").focus() });
 
   /* ---- tables ---- */
