@@ -214,7 +214,7 @@ class Store:
             ids = [number for number, place in places.items() if refs is None or place.ref in refs]
             found = list(labels.events_of(connection, ids))
             about = {event.seq for event in found}
-            notices = (event for event in labels.events_of(connection, None) if event.field == "notice" and event.about in about)
+            notices = [event for event in labels.notices(connection) if event.about in about]
             return sorted({event.seq: event for event in (*found, *notices)}.values(), key=lambda event: event.seq)
 
     def notice(self, about: int, text: str, *, actor: str) -> None:

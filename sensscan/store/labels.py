@@ -369,3 +369,8 @@ def notice(database: Database, about: int, text: str, *, actor: str) -> None:
                 )
             ],
         )
+
+
+def notices(connection: Connection) -> Iterator[Event]:
+    """Yield what data users were told, in order."""
+    yield from map(to_event, iterate(connection, schema.events.c.field == "notice"))

@@ -146,7 +146,7 @@ def _csv_lines(data: bytes) -> Iterator[list[str]]:
 
 def _xlsx_lines(data: bytes) -> Iterator[list[str]]:
     try:
-        book = _openpyxl().load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        book = _openpyxl().load_workbook(io.BytesIO(data), read_only=True)  # a typed formula is read as its text
     except UsageError:
         raise
     except Exception as error:  # openpyxl raises zipfile's, xml's and its own errors

@@ -127,8 +127,8 @@ def test_a_rescan_after_1000_decisions_changes_none_and_lists_the_conflicts(stor
         store, "b", [table("wide", {name: ("id_card" if number % 2 else "mobile_phone") for number, name in enumerate(names)})]
     )
     after = store.tags(SOURCE)
-    for name, tag in before.items():
-        now = after[name]
+    for one, tag in before.items():
+        now = after[one]
         assert (now.type_id, now.status, now.level, now.owner, now.set_by) == (tag.type_id, tag.status, tag.level, tag.owner, tag.set_by)
     wanted = {
         ref("wide", name)
@@ -136,7 +136,7 @@ def test_a_rescan_after_1000_decisions_changes_none_and_lists_the_conflicts(stor
         if ("id_card" if number % 2 else "mobile_phone") != {0: "mobile_phone", 1: "email", 2: "mobile_phone"}[number % 3]
     }
     assert set(summary.conflicts) == wanted
-    assert {name for name, tag in after.items() if tag.conflict} == wanted
+    assert {one for one, tag in after.items() if tag.conflict} == wanted
 
 
 def test_owner_permission_ticket_and_note_are_kept_with_their_events(store: Store) -> None:
