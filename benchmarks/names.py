@@ -150,8 +150,11 @@ def main() -> None:
     engines = [builtin(options.data)] + ([hanlp(options.hanlp_jar)] if options.hanlp_jar else [])
     head = ["values", "number", *(e.name for e in engines)]
 
+    def cell(e: Engine, scorer: Callable[[Engine], Scorer], values: list[str]) -> str:
+        return percent(share(scorer(e), values)) if e.name == "built-in" or any(c > "\u3400" for v in values for c in v) else "-"
+
     def rows(kinds: dict[str, list[str]], scorer: Callable[[Engine], Scorer]) -> list[list[str]]:
-        return [[kind, str(len(v)), *(percent(share(scorer(e), v)) for e in engines)] for kind, v in kinds.items()]
+        return [[kind, str(len(v)), *(cell(e, scorer, v) for e in engines)] for kind, v in kinds.items()]
 
     people = samples.people(options.data, draw)
     words = samples.held_out_words(options.data)
@@ -184,6 +187,9 @@ def main() -> None:
     def column_row(kind: str, good: list[str], bad: list[str], part: float, held: bool) -> list[str]:
         cells = []
         for e in engines:
+            if e.name != "built-in" and not held:
+                cells.append("-")
+                continue
             scorer = e.held_out if held else e.person
             cells.append(f"{auc(columns(scorer, mix(good, bad, part)), columns(scorer, mix(good, bad, 0.0))):.4f}")
         return [kind, *cells]
@@ -206,7 +212,10 @@ def main() -> None:
     table(
         "Values per second on one core",
         ["values", *(e.name for e in engines)],
-        [[kind, *(f"{speed(pick(e), v if e.name == 'built-in' else v[:2000]):,.0f}" for e in engines)] for kind, pick, v in rates],
+        [
+            [kind, *("-" if e.name != "built-in" and kind.startswith("Western") else f"{speed(pick(e), v[:2000]):,.0f}" for e in engines)]
+            for kind, pick, v in rates
+        ],
     )
 
 

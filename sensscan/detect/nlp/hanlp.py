@@ -26,7 +26,8 @@ _TERM = re.compile(r"(?s)(?:^|, )(.*?)/([a-zA-Z]{1,4}\d?)(?=, |$)")
 _TITLE = re.compile("(?:先生|女士|小姐|太太|老师|医生|经理|总监|主任|主管|局长|处长|科长|部长|院长|校长|教授|师傅|同学|律师|护士|老板)$")
 _PLACE_END = re.compile("[路街巷道镇乡村屯县市省州区局厅署院厂店馆所部科处室站桥港湾寺庙庄楼厦]$")
 _UNIT = re.compile("[号弄栋幢座室楼层组队村]")
-_ROAD = re.compile("[路街道巷弄]$|大道$|大街$|胡同$|公路$")
+_ROAD = re.compile("(?<!道)路$|街$|(?<!街)道$|[巷弄]$|胡同$")
+_ORGANISATION_TAGS = ("nt", "nis", "nit")
 _LONGEST = 4096
 
 MEMORY = "1g"
@@ -176,14 +177,15 @@ def address_score(terms: Sequence[Term]) -> float:
     numbered = any(tag.startswith("m") and _UNIT.match(after) for (_, tag), (after, _) in itertools.pairwise(terms))
     numbered = numbered or any(_UNIT.search(word) and any(c.isdigit() for c in word) for word, _ in terms)
     road = any(_ROAD.search(word) for word, _ in terms)
-    if terms and terms[-1][1].startswith("nt") and not numbered:
+    if terms and terms[-1][1].startswith(_ORGANISATION_TAGS) and not numbered:
         return 0.15
     if numbered and (places >= 1 or road):
         return 0.95 if places > 1 else 0.8
-    if places >= 3:
-        return 0.75
-    if places == 2:
-        return 0.55 if road or len(terms) > 2 else 0.35
+    if places == len(terms):
+        # Divisions alone: a place, but nobody's address.
+        return 0.35
+    if places >= 2:
+        return 0.6 if road or terms[-1][1].startswith("ns") else 0.35
     return 0.3 if places or numbered else 0.05
 
 
