@@ -11,7 +11,7 @@ _INVISIBLE = re.compile(
 )
 _FORMULA = re.compile(r"(\A\s*|[;,])(?=[=+\-@＝＋－＠])")
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}\Z")
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#!|~&@]|(?<=www)\.|:(?=//))", re.IGNORECASE)
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>(#!|~&@]|(?<=www)\.|:(?=//))", re.IGNORECASE)
 
 GREY = "#607d8b"
 

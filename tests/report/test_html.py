@@ -110,12 +110,8 @@ def test_several_sources_are_told_apart_by_short_names() -> None:
     from dataclasses import replace
 
     one, two = make_report([Spec("t", "phone", "mobile_phone")], source="sqlite:/srv/a.db"), bank_report()
-    both = replace(
-        two,
-        run=replace(two.run, sources=(*one.run.sources, *two.run.sources)),
-        columns=one.columns + two.columns,
-        tables=one.tables + two.tables,
-    )
+    run = replace(two.run, sources=(*one.run.sources, *two.run.sources))
+    both = replace(two, run=run, columns=one.columns + two.columns, tables=one.tables + two.tables)
     text = page(both)
     assert "a.db core_bank" in text and "10.20.0.15:3306 core_bank" in text
     assert "a.db core_bank.t" in str(render(both, "console", options=RenderOptions(width=100)))
