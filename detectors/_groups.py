@@ -37,11 +37,13 @@ class MobileSpread(GroupDetector):
         found = _leads(plain, 3)
         kinds, top = len(found), found.most_common(1)[0][1] / len(plain)
         reason = Text(f"{kinds} different network numbers", f"{kinds} 个不同网号")
+        # Drawing n numbers from 45 equally likely networks shows 45 (1 - (44/45)^n) of them; real mixes are less even.
+        expected = 45 * (1 - (44 / 45) ** len(plain))
         if kinds <= 2 or top > 0.85:
             return -3.5, reason
-        if kinds >= min(12, len(plain) * 0.4):
-            return 1.5, reason
-        return 0.0, reason
+        if kinds < 0.35 * expected:
+            return -2.5, reason
+        return (1.5, reason) if kinds >= 0.55 * expected else (0.0, reason)
 
 
 class CardSpread(GroupDetector):
@@ -121,5 +123,18 @@ class VinLetters(GroupDetector):
         return (-6.0, reason) if digits > 0.5 else (0.0, reason)
 
 
+class PassportSeries(GroupDetector):
+    """Passports in circulation are nearly all of the E series; one letter of another kind before seven or eight digits is a code.
 
-GROUPS: tuple[type[GroupDetector], ...] = (MobileSpread, CardSpread, AddressOctets, BirthYears)
+    Hong Kong's K and H series and the official D, S, P series mix with E in any real table.
+    """
+
+    type_id = "passport"
+
+    def weigh(self, values: Sequence[str]) -> tuple[float, Text]:
+        """Weigh the share of the E and G series."""
+        if len(values) < _ENOUGH:
+            return 0.0, Text("too few values", "值太少")
+        common = sum(value[0] in "EGeg" for value in values) / len(values)
+        reason = Text(f"{common:.0%} of the E and G series", f"{common:.0%} 属 E、G 系列")
+        return (-3.0, reason) if common < 0.4 else (1.0, reason)

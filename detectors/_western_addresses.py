@@ -35,6 +35,10 @@ _FAR = 5
 """How many words may stand between a house number and its street word."""
 
 
+_WOVEN = re.compile(r"[0-9][a-z]+[0-9]+[a-z]+[0-9]")
+"""Letters and digits in turn without a gap: a code or a digest."""
+
+
 @dataclass(frozen=True, slots=True)
 class Streets:
     """Street words by their place; see `[street]` in `data/name_words.toml`."""
@@ -63,6 +67,8 @@ def score(value: str) -> float:
     text = fold(value)
     if _UNLIKELY.search(text):
         return 0.05
+    if _WOVEN.search(text):
+        return 0.0
     tokens = _TOKENS.findall(text)
     if len(tokens) > 2 and not any(letter in " ,./" for letter in text):
         # Letters and digits that alternate without a gap are a code or a digest.

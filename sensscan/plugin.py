@@ -77,7 +77,7 @@ class Card:
     threshold: float = 0.5
     """With a Python detector: the score from which a value passes."""
     min_distinct: int = 1
-    """Fewer distinct passing values than this never make a verdict without a telling name."""
+    """With `needs_name`: a column with fewer different values is left undecided, whatever its name says."""
 
     # Keys of the table "columns".
     names: tuple[str, ...] = ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from sensscan.classify.contained import contained_in, lines_of
 from sensscan.classify.scorecard import NAMED, TypeScore, Weights, load_weights, score_none, score_type, softmax
 from sensscan.language import Text
 from sensscan.model import (
@@ -13,7 +14,6 @@ from sensscan.model import (
     Classification,
     ColumnEvidence,
     ColumnResult,
-    Contained,
     Coverage,
     Evidence,
     Family,
@@ -99,7 +99,13 @@ class Classifier:
         if profile.checked == 0:
             return _nothing_to_judge(evidence, look, lines)
         also = _also(best, second, scores, look)
-        contains = _contained(evidence, scores, best)
+        contains = contained_in(evidence, scores, best)
+        if best != "none" and chances[best] >= _DECIDES and _too_uniform(scores[best], evidence):
+            reason = Reason(
+                "too_few", Text("The name says so, but too few different values confirm it.", "列名如此，但不同的值太少，无法确认。")
+            )
+            doubted = (Alternative(best, round(chances[best], 4)), *alternatives)
+            return Classification("unknown", "unknown", round(chances[best], 4), (), (), doubted, flags, lines, reason)
         if best != "none" and chances[best] >= _DECIDES:
             return Classification(
                 "is", best, round(chances[best], 4), (), also, alternatives, _with_type_flags(flags, scores[best], evidence), lines
@@ -108,7 +114,7 @@ class Classifier:
             top = max(contains, key=lambda hit: (hit.confidence, hit.rows, hit.type_id))
             found: tuple[Flag, ...] = (*flags, "free_text") if any(hit.path is None for hit in contains) and profile.prose else flags
             return Classification(
-                "contains", top.type_id, top.confidence, contains, also, alternatives, found, (*lines, *_contained_lines(contains))
+                "contains", top.type_id, top.confidence, contains, also, alternatives, found, (*lines, *lines_of(contains))
             )
         if best == "none":
             reason = _too_little(evidence, look)
@@ -127,6 +133,11 @@ class Classifier:
             lines,
             reason,
         )
+
+
+def _too_uniform(score: TypeScore, evidence: ColumnEvidence) -> bool:
+    """Return whether a type that only its name tells has fewer different values than its card wants (logins are one per person)."""
+    return score.card.needs_name and evidence.profile.distinct < score.card.min_distinct
 
 
 def _without_general(competing: Mapping[str, float], scores: Mapping[str, TypeScore]) -> dict[str, float]:
@@ -202,52 +213,6 @@ def _also(best: str, second: frozenset[str], scores: Mapping[str, TypeScore], lo
                     Also(general, round(hit.strength * 0.9, 4), Text("the more general type, by the name", "更一般的类型，据列名"))
                 )
     return tuple(found)
-
-
-def _contained(evidence: ColumnEvidence, scores: Mapping[str, TypeScore], best: str) -> tuple[Contained, ...]:
-    profile = evidence.profile
-    non_null = max(1, profile.rows - profile.nulls - profile.blanks)
-    found = []
-    for hit in evidence.contained:
-        enough = hit.distinct >= 2 or (hit.rows / non_null >= 0.2) if hit.strict else hit.distinct >= 4 and hit.rows / non_null >= 0.02
-        if enough:
-            certainty = 1 - (0.3 if hit.strict else 0.5) ** min(8, hit.distinct)
-            found.append(
-                Contained(
-                    hit.type_id, hit.rows, hit.distinct, round(min(1.0, hit.rows / non_null), 4), hit.path, round(max(0.5, certainty), 4)
-                )
-            )
-    for type_id, score in scores.items():
-        test = score.test
-        if (
-            test is None
-            or score.likelihoods is None
-            or type_id == best
-            or score.card.chance > 0.01
-            or score.card.look_alike > 0.02
-            or score.card.needs_name
-        ):
-            continue
-        likely = test.group_weight > -1 and score.likelihoods.some_weight > 4.0 and score.likelihoods.some > score.likelihoods.is_type
-        if likely and test.passed >= 3:
-            share = test.rows_passed / test.rows_tested
-            rows = round(share * non_null)
-            found.append(Contained(type_id, rows, test.passed, round(share, 4), None, 0.9))
-    return tuple(sorted(found, key=lambda hit: (-hit.confidence, -hit.rows, hit.type_id, hit.path or "")))
-
-
-def _contained_lines(contains: Sequence[Contained]) -> tuple[Evidence, ...]:
-    return tuple(
-        Evidence(
-            hit.type_id, "contains", hit.type_id, 0.0,
-            Text(
-                f"found inside values of {hit.rows} rows, {hit.distinct} distinct{' at ' + hit.path if hit.path else ''}",
-                f"在 {hit.rows} 行的值中找到，{hit.distinct} 个不同{'，位于 ' + hit.path if hit.path else ''}",
-            ),
-            hit.distinct,
-        )
-        for hit in contains
-    )  # fmt: skip
 
 
 def _nothing_to_judge(evidence: ColumnEvidence, look: NameEvidence, lines: tuple[Evidence, ...]) -> Classification:

@@ -101,6 +101,9 @@ def _name_lines(card: Card, look: NameEvidence, weights: Weights) -> tuple[list[
         reason = Text("a word in the name speaks against it", "列名中有与之相反的词")
         return [Evidence(card.id, "name", "name", weights.against, reason)], hit.strength
     weight = (weights.name if hit.where == "name" else weights.comment) * hit.strength
+    if card.needs_name and hit.strength < NAMED:
+        # Where values say nothing, a generic word must not decide alone.
+        weight /= 2
     reason = Text(f"word in the {hit.where}: {hit.word}", f"{'列名' if hit.where == 'name' else '注释'}中的词：{hit.word}")
     lines = [Evidence(card.id, hit.where, "name", weight, reason)]
     if card.id in look.both:

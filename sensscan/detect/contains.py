@@ -211,7 +211,8 @@ def _hits_of(matcher: Matcher, asked: Mapping[str, Sequence[Token]], rows: Seque
     texts = list(asked)
     answers = matcher.test(matcher.normalise(texts), named=False)
     passing = [text for text, yes in zip(texts, answers.passed, strict=True) if yes]
-    if not passing:
+    if not passing or (matcher.card.validator and len(passing) < 0.25 * sum(answers.structural)):
+        # Of many tokens with the form few pass the check: that is what chance does to serial numbers.
         return []
     type_id = matcher.card.id
     by_path: dict[str | None, tuple[set[int], set[str]]] = {}

@@ -13,12 +13,14 @@ from sensscan.model import ColumnProfile, Family
 from sensscan.text import PLACEHOLDERS, cell_text, is_placeholder
 
 _FLOAT_EXACT = 2**53
-_MASKED = re.compile(r"\*{2,}|[＊●•×█]{2,}|[xX#]{4,}|^[㐀-䶿一-鿿·]{0,3}[*＊某X]{1,3}[㐀-䶿一-鿿]{0,2}$")
+_MASKED = re.compile(r"(?<![/.*])\*{2,}|[＊●•×█]{2,}|[xX#]{4,}|^[㐀-䶿一-鿿·]{0,3}[*＊某X]{1,3}[㐀-䶿一-鿿]{0,2}$")
 _MASK_CHARACTERS = re.compile(r"[*＊●•×█#某]|[xX]{4}|[㐀-䶿一-鿿]X")
 _HEX_LENGTHS = frozenset({32, 40, 48, 56, 64, 96, 128})
 _HEX = re.compile(r"[0-9a-f]+|[0-9A-F]+")
 _BASE64 = re.compile(r"(?:ENC\()?[A-Za-z0-9+/_-]{20,}={0,2}\)?")
-_PROSE = re.compile(r"^\s*[{<\[]|[。！？，、；：;|]|[\w\"']\s?[=:]\s?\S+[\s,&]|[,&]\s?\w+=|[A-Za-z']{2,} [A-Za-z']{2,} [A-Za-z']{2,}|[㐀-鿿]{9,}|[㐀-鿿][A-Za-z0-9]{5,}")
+_PROSE = re.compile(
+    r"^\s*[{<\[]|[。！？，、；：;|]|[\w\"']\s?[=:]\s?\S+[\s,&]|[,&]\s?\w+=|[A-Za-z']{2,} [A-Za-z']{2,} [A-Za-z']{2,}|[㐀-鿿]{9,}|[㐀-鿿][A-Za-z0-9]{5,}"
+)
 _TEST_WORDS = frozenset(
     {
         "test",

@@ -208,7 +208,7 @@ class NameIndex:
             return ""
         initials = len(token) <= 10 and sum(letter in _VOWELS for letter in token) <= 1
         shortest = 3 if initials else 4
-        for start in range(1, len(token) - shortest + 1):
+        for start in range(2 if initials else 1, len(token) - shortest + 1):
             end = token[start:]
             if any(word.strength >= SPECIFIC for word in self._words.get(end, ())):
                 return end
