@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import quote
 
 from sensscan.config import Filters, NlpEngine, SourceConfig
 from sensscan.modes.config_file import Config
 from sensscan.modes.request import RequestedSource
 from sensscan.pipeline import RuleSet
-from sensscan.source import fill_password, parse_source
+from sensscan.source import FILE_ENDINGS, fill_password, parse_source
 
 
 def is_url(word: str) -> bool:
     """Whether a word names a database itself rather than a source of the configuration."""
-    return "://" in word or Path(word).is_file()
+    return "://" in word or Path(word).is_file() or word.lower().endswith(FILE_ENDINGS)
 
 
 def requested(
@@ -34,7 +35,7 @@ def requested(
     if word in config.sources or not is_url(word):
         url, chosen = config.source(word, environ)
     else:
-        text = word if "://" in word else f"sqlite:///{Path(word).absolute()}"
+        text = word if "://" in word else f"sqlite:///{quote(str(Path(word).absolute()))}"
         url, chosen = parse_source(text), SourceConfig("", text)
     if filters is not None and filters != Filters():
         chosen = replace(chosen, filters=filters)

@@ -258,6 +258,11 @@ def missing_driver(package: str, url: SourceUrl) -> UsageError:
 
 _CONNECT_WORDS: tuple[tuple[str, Text, Text], ...] = (
     (
+        r"'cryptography' package",
+        Text("the account's way to log in needs the Python package cryptography", "该账号的登录方式需要 Python 包 cryptography"),
+        Text("Run: pip install cryptography", "请运行：pip install cryptography"),
+    ),
+    (
         r"password|authentication|认证|密码|\b1045\b|\b1698\b|role .* does not exist|no pg_hba|pg_hba",
         Text("user or password was refused", "用户名或密码被拒绝"),
         Text("Check user, password and the hosts that the account may come from.", "请检查用户名、密码以及账号允许的来源主机。"),

@@ -29,7 +29,8 @@ _SCHEMES: Mapping[str, Dialect] = {
     "mysql+pymysql": "mysql",
     "mariadb+pymysql": "mysql",
 }
-_FILE_ENDINGS = (".db", ".sqlite", ".sqlite3", ".db3")
+FILE_ENDINGS = (".db", ".sqlite", ".sqlite3", ".db3")
+"""A word that ends like this names an SQLite file, whether it exists or not."""
 _PORTS: Mapping[str, int] = {"postgresql": 5432, "mysql": 3306}
 _PARAMETERS: Mapping[str, frozenset[str]] = {
     # `options` is left out on purpose: it could switch the read-only session and its timeouts off.
@@ -83,7 +84,7 @@ class SourceUrl:
         if self.dialect == "sqlite":
             return f"sqlite:{self.path}"
         socket = dict(self.parameters).get("unix_socket", "")
-        host = f"[{socket or self.host}]" if socket or ":" in self.host else self.host
+        host = f"[{socket or self.host}]" if socket or ":" in self.host or self.host.startswith("/") else self.host
         server = f"{self.dialect}://{host}:{self.port}"
         return server if self.dialect == "mysql" else f"{server}/{quote(self.database, safe='')}"
 
@@ -108,7 +109,7 @@ def parse_source(text: str, *, name: str = "") -> SourceUrl:
     """
     text = text.strip()
     if "://" not in text:
-        if text.lower().endswith(_FILE_ENDINGS) or (text and Path(text).exists()):
+        if text.lower().endswith(FILE_ENDINGS) or (text and Path(text).exists()):
             return SourceUrl("sqlite", database="main", path=os.path.abspath(Path(text).expanduser()), name=name)  # noqa: PTH100  # resolve() would follow links, and a link is the lasting name
         raise UsageError(
             Text(

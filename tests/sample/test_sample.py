@@ -15,6 +15,7 @@ from sensscan.config import Filters, ReadLimits
 from sensscan.errors import ReadError
 from sensscan.model import TableSample
 from sensscan.sample import sample_table
+from sensscan.sample.read import read_rows
 from sensscan.source import StatementLog, open_source, parse_source
 from tests.catalog.test_enumerate import BMP, ODD
 from tests.servers import Database, Server
@@ -282,6 +283,19 @@ def test_statements_in_the_log(place: Place, tmp_path: Path) -> None:
     assert "order by random" not in text.lower()
     # One query fetches the rows of all columns; the others look for key values or block counts.
     assert sum(" 1000 rows" in line or " 999 rows" in line or "TABLESAMPLE" in line for line in text.splitlines()) <= 2
+
+
+def test_the_careful_way_reads_the_same(place: Place) -> None:
+    """The way that tables with undecodable text or huge cells are read."""
+    text = "longtext" if place.kind == "mysql" else "text"
+    place.execute(f"create table t (id int primary key, a {text}, b varchar(20), n int)")
+    place.fill("t", [(number, f"客户{number}", None, number * 2) for number in range(100)])
+    with open_source(parse_source(place.url), ReadLimits()) as session:
+        found = enumerate_source(session, "src", Filters()).tables[0]
+        quick = session.reading(lambda: read_rows(session, found, found.columns, ReadLimits(), careful=False))
+        careful = session.reading(lambda: read_rows(session, found, found.columns, ReadLimits(), careful=True))
+    assert quick == careful
+    assert careful.columns[1][5] == "客户5"
 
 
 # One server

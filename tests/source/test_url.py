@@ -21,6 +21,8 @@ from sensscan.source import fill_password, parse_source
         ("postgres://u:p@h/crm", "postgresql://h:5432/crm"),
         ("postgresql://u@h:6000/客户", "postgresql://h:6000/%E5%AE%A2%E6%88%B7"),
         ("postgresql://u@[::1]/d", "postgresql://[::1]:5432/d"),
+        ("postgresql://u@/d?host=/run/postgresql", "postgresql://[/run/postgresql]:5432/d"),
+        ("mysql://u@/d?unix_socket=/run/m.sock", "mysql://[/run/m.sock]:3306"),
         ("postgresql://bob@h", "postgresql://h:5432/bob"),
         ("sqlite:////data/a%20b.db", "sqlite:/data/a b.db"),
         ("/data/x.sqlite3", "sqlite:/data/x.sqlite3"),
