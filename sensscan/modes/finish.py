@@ -50,7 +50,6 @@ def finish(run: Run, runs: Sequence[SourceRun], failed: Failures, judged: Judged
     """Connect, grade, store and report what the sources of a run contributed."""
     policy, registry, store = judged.policy, judged.registry, run.store
     sources = [one.catalogue.source for one in runs]
-    store.flush_checkpoints()
     concluded = conclude(_merged([result for one in runs for result in (*one.results, *one.kept)]))
     fresh = _only(concluded, {outcome.column.ref for one in runs for result in one.results for outcome in result.outcomes})
     tags = store.tags(sources, policy=policy.id)

@@ -61,9 +61,10 @@ def _edit(path: Path, edits: dict[tuple[int, str], str]) -> None:
     import openpyxl
 
     book = openpyxl.load_workbook(path)
-    header = [cell.value for cell in book.active[1]]
+    sheet = book.worksheets[0]
+    header = [cell.value for cell in sheet[1]]
     for (line, name), text in edits.items():
-        book.active.cell(line, header.index(name) + 1).value = text
+        sheet.cell(line, header.index(name) + 1).value = text
     book.save(path)
 
 
@@ -162,7 +163,7 @@ def test_no_cell_of_a_sheet_is_a_formula(filled: Store, tmp_path: Path) -> None:
 
     _write(filled, tmp_path / "labels.xlsx")
     _write(filled, tmp_path / "labels.csv")
-    cells = [cell for row in openpyxl.load_workbook(tmp_path / "labels.xlsx").active.iter_rows() for cell in row]
+    cells = [cell for row in openpyxl.load_workbook(tmp_path / "labels.xlsx").worksheets[0].iter_rows() for cell in row]
     assert not any(cell.data_type == "f" for cell in cells)
     rows = list(csv.reader(io.StringIO((tmp_path / "labels.csv").read_text("utf-8-sig"))))
     assert rows[3][HEADER.index("column")] == "'=cmd"
