@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from sensscan.catalog.ddl_comments import ddl_comments
 from sensscan.catalog.families import declared_length, sqlite_family
 from sensscan.catalog.filters import Selection
 from sensscan.catalog.parts import Draft, finish, skipped
@@ -34,6 +35,7 @@ def read_catalogue(session: Session, source: str, selection: Selection) -> tuple
     left_out: list[SkippedObject] = []
     shadows = _shadow_tables(session)
     drafts: dict[str, Draft] = {}
+    comments: dict[str, dict[str, str]] = {}
     for name, kind, sql in session.execute(_OBJECTS):
         if name.startswith("sqlite_") or name in shadows or not selection.table(_SCHEMA, name):
             continue
@@ -43,7 +45,8 @@ def read_catalogue(session: Session, source: str, selection: Selection) -> tuple
         else:
             virtual = sql.lstrip()[:14].upper() == "CREATE VIRTUAL"
             drafts[name] = Draft(TableRef(source, _SCHEMA, name), "virtual" if virtual else "table")
-    _add_columns(session, drafts)
+            drafts[name].comment, comments[name] = ddl_comments(sql)
+    _add_columns(session, drafts, comments)
     _add_estimates(session, [draft for draft in drafts.values() if draft.kind == "table"])
     tables = []
     for name, draft in drafts.items():
@@ -63,7 +66,7 @@ def _shadow_tables(session: Session) -> set[str]:
         return set()
 
 
-def _add_columns(session: Session, drafts: Mapping[str, Draft]) -> None:
+def _add_columns(session: Session, drafts: Mapping[str, Draft], comments: Mapping[str, Mapping[str, str]]) -> None:
     ordinary = {name for name, draft in drafts.items() if draft.kind == "table"}
     try:
         rows = session.execute(_COLUMNS)
@@ -92,6 +95,7 @@ def _add_columns(session: Session, drafts: Mapping[str, Draft]) -> None:
                 data_type=declared or "",
                 family=sqlite_family(declared or "") if draft.kind == "table" or declared else Family.ANY,
                 position=position + 1,
+                comment=comments[table].get(column.lower(), "") if comments.get(table) else "",
                 nullable=not not_null,
                 is_key=bool(pk) or (table, column) in unique,
                 length=declared_length(declared or ""),
