@@ -1,6 +1,6 @@
 """Measures names and addresses: recall, false positives per kind of value, columns, speed; built-in models and HanLP.
 
-    python benchmarks/names.py --data FOLDER [--hanlp-jar JAR] [--seed N]
+    python -m benchmarks.names --data FOLDER [--hanlp-jar JAR] [--seed N]
 
 FOLDER is that of `make_name_data.py`. Dictionary words are judged by a model whose weights come from the other half of the
 dictionary and which knows no list of look-alikes ("held out"). HanLP has that very dictionary inside, so its figures on
@@ -139,15 +139,8 @@ def percent(part: float) -> str:
     return f"{100 * part:.1f} %"
 
 
-def main() -> None:
-    """Print all tables."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--hanlp-jar", type=Path)
-    parser.add_argument("--seed", type=int, default=1)
-    options = parser.parse_args()
-    draw = random.Random(options.seed)
-    engines = [builtin(options.data)] + ([hanlp(options.hanlp_jar)] if options.hanlp_jar else [])
+def value_tables(engines: Sequence[Engine], data: Path, draw: random.Random) -> None:
+    """Print recall and false positives per kind of value."""
     head = ["values", "number", *(e.name for e in engines)]
 
     def cell(e: Engine, scorer: Callable[[Engine], Scorer], values: list[str]) -> str:
@@ -156,16 +149,17 @@ def main() -> None:
     def rows(kinds: dict[str, list[str]], scorer: Callable[[Engine], Scorer]) -> list[list[str]]:
         return [[kind, str(len(v)), *(cell(e, scorer, v) for e in engines)] for kind, v in kinds.items()]
 
-    people = samples.people(options.data, draw)
-    words = samples.held_out_words(options.data)
-    table("Person names: recall", head, rows(people, lambda e: e.person))
+    words = samples.held_out_words(data)
+    table("Person names: recall", head, rows(samples.people(data, draw), lambda e: e.person))
     table("Not persons, held-out dictionary words: false positives", head, rows(words, lambda e: e.held_out))
     table("Not persons, other: false positives", head, rows(samples.not_people(draw), lambda e: e.person))
-    table("Addresses: recall", head, rows(samples.addresses(options.data, draw), lambda e: e.address))
-    table("Not addresses: false positives", head, rows(samples.not_addresses(options.data, draw), lambda e: e.address))
+    table("Addresses: recall", head, rows(samples.addresses(data, draw), lambda e: e.address))
+    table("Not addresses: false positives", head, rows(samples.not_addresses(data, draw), lambda e: e.address))
 
-    ordinary = made.ordinary_english()
-    module = latin()
+
+def language_table(draw: random.Random) -> None:
+    """Print how many names of a language pass when the lists lack that language."""
+    ordinary, module = made.ordinary_english(), latin()
 
     def lacking(tokens: dict[str, str]) -> Scorer:
         return lambda values: [module.score(value, tokens) for value in values]
@@ -176,47 +170,65 @@ def main() -> None:
         ["language", "number", "passing"],
         [[k, str(len(v)), percent(share(lacking(tokens), v))] for k, (v, tokens) in left_out.items()],
     )
+
+
+def column_table(engines: Sequence[Engine], data: Path, draw: random.Random) -> None:
+    """Print how well columns of names, whole and half, stand out from columns of words."""
+    people, others = samples.people(data, draw), samples.not_people(draw)
+    words = samples.held_out_words(data)["all, 2 to 4 characters"]
+    english = [v for kind, values in others.items() if kind.startswith("Latin") for v in values]
     chinese, western = people["Chinese, by population"], people["Western, first and last"]
-    every = words["all, 2 to 4 characters"]
-    english = [v for k, vs in samples.not_people(draw).items() if k.startswith("Latin") for v in vs]
 
     def mix(good: list[str], bad: list[str], part: float) -> Callable[[], list[str]]:
         count = round(COLUMN * part)
         return lambda: draw.sample(good, count) + draw.sample(bad, COLUMN - count)
 
-    def column_row(kind: str, good: list[str], bad: list[str], part: float, held: bool) -> list[str]:
-        cells = []
-        for e in engines:
-            if e.name != "built-in" and not held:
-                cells.append("-")
-                continue
-            scorer = e.held_out if held else e.person
-            cells.append(f"{auc(columns(scorer, mix(good, bad, part)), columns(scorer, mix(good, bad, 0.0))):.4f}")
-        return [kind, *cells]
+    def row(kind: str, good: list[str], bad: list[str], part: float, pick: Callable[[Engine], Scorer]) -> list[str]:
+        able = [e for e in engines if e.name == "built-in" or good is chinese]
+        areas = [auc(columns(pick(e), mix(good, bad, part)), columns(pick(e), mix(good, bad, 0.0))) for e in able]
+        return [kind, *(f"{area:.4f}" for area in areas), *["-"] * (len(engines) - len(able))]
 
     table(
         f"Columns of {COLUMN} values against columns of words: area under the curve of the passing share",
         ["columns", *(e.name for e in engines)],
         [
-            column_row("Chinese names", chinese, every, 1.0, True),
-            column_row("half Chinese names, half words", chinese, every, 0.5, True),
-            column_row("Western names against Latin texts", western, english, 1.0, False),
-            column_row("half Western names", western, english, 0.5, False),
+            row("Chinese names", chinese, words, 1.0, lambda e: e.held_out),
+            row("half Chinese names, half words", chinese, words, 0.5, lambda e: e.held_out),
+            row("Western names against Latin texts", western, english, 1.0, lambda e: e.person),
+            row("half Western names", western, english, 0.5, lambda e: e.person),
         ],
     )
-    place = samples.addresses(options.data, draw)["Chinese, full"]
+
+
+def speed_table(engines: Sequence[Engine], data: Path, draw: random.Random) -> None:
+    """Print values per second."""
+    people, places = samples.people(data, draw), samples.addresses(data, draw)
     rates: list[tuple[str, Callable[[Engine], Scorer], list[str]]] = [
-        ("Chinese names", lambda e: e.bare_person, chinese), ("Western names", lambda e: e.bare_person, western),
-        ("Chinese addresses", lambda e: e.address, place), ("Western addresses", lambda e: e.address, samples.western_addresses(draw)),
-    ]  # fmt: skip
-    table(
-        "Values per second on one core",
-        ["values", *(e.name for e in engines)],
-        [
-            [kind, *("-" if e.name != "built-in" and kind.startswith("Western") else f"{speed(pick(e), v[:2000]):,.0f}" for e in engines)]
-            for kind, pick, v in rates
-        ],
-    )
+        ("Chinese names", lambda e: e.bare_person, people["Chinese, by population"]),
+        ("Chinese addresses", lambda e: e.address, places["Chinese, full"]),
+        ("Western names", lambda e: e.bare_person, people["Western, first and last"]),
+        ("Western addresses", lambda e: e.address, samples.western_addresses(draw)),
+    ]
+    rows = []
+    for kind, pick, values in rates:
+        able = [e for e in engines if e.name == "built-in" or not kind.startswith("Western")]
+        rows.append([kind, *(f"{speed(pick(e), values[:2000]):,.0f}" for e in able), *["-"] * (len(engines) - len(able))])
+    table("Values per second on one core", ["values", *(e.name for e in engines)], rows)
+
+
+def main() -> None:
+    """Print all tables."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--hanlp-jar", type=Path)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    draw = random.Random(options.seed)
+    engines = [builtin(options.data)] + ([hanlp(options.hanlp_jar)] if options.hanlp_jar else [])
+    value_tables(engines, options.data, draw)
+    language_table(draw)
+    column_table(engines, options.data, draw)
+    speed_table(engines, options.data, draw)
 
 
 if __name__ == "__main__":
