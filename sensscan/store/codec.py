@@ -69,14 +69,26 @@ def from_json(text: str) -> Json:
     return json.loads(text)
 
 
+# The fields of the model's dataclasses, in the order of the stored form; a test holds them complete.
+COLUMN_FIELDS = ("data_type", "family", "position", "comment", "nullable", "is_key", "length", "references", "enum_values", "charset")
+EVIDENCE_FIELDS = ("type_id", "kind", "detector", "weight", "reason", "passed", "structural", "tested", "examples")
+CONTAINED_FIELDS = ("type_id", "rows", "distinct", "share", "path", "confidence")
+ALSO_FIELDS = ("type_id", "confidence", "why")
+ALTERNATIVE_FIELDS = ("type_id", "confidence")
+COVERAGE_FIELDS = ("method", "rows", "non_null", "distinct", "placeholders", "complete", "miss_below")
+CLASSIFICATION_FIELDS = ("verdict", "type_id", "confidence", "contains", "also", "alternatives", "flags", "evidence", "reason", "unlinked")
+GRADE_FIELDS = ("level", "policy", "category", "because", "marks", "columns", "unknown_columns", "certainty", "clause")
+TABLE_FIELDS = ("kind", "comment", "primary_key", "row_estimate", "structure_hash", "readable_columns")
+
 # attrgetter takes a dataclass apart in C: this runs for every column of every night.
-_column_fields = attrgetter("data_type", "family", "position", "comment", "nullable", "is_key", "length", "references", "enum_values")
-_evidence_fields = attrgetter("type_id", "kind", "detector", "weight", "reason", "passed", "structural", "tested", "examples")
-_contained_fields = attrgetter("type_id", "rows", "distinct", "share", "path", "confidence")
-_also_fields = attrgetter("type_id", "confidence", "why")
-_alternative_fields = attrgetter("type_id", "confidence")
-_coverage_fields = attrgetter("method", "rows", "non_null", "distinct", "placeholders", "complete", "miss_below")
+_column_fields = attrgetter(*COLUMN_FIELDS)
+_evidence_fields = attrgetter(*EVIDENCE_FIELDS)
+_contained_fields = attrgetter(*CONTAINED_FIELDS)
+_also_fields = attrgetter(*ALSO_FIELDS)
+_alternative_fields = attrgetter(*ALTERNATIVE_FIELDS)
+_coverage_fields = attrgetter(*COVERAGE_FIELDS)
 _reason_fields = attrgetter("code", "text")
+_ref_fields = attrgetter("source", "schema", "table", "column")
 
 
 def _column(column: Column) -> Json:
@@ -87,13 +99,10 @@ def _column(column: Column) -> Json:
     return form
 
 
-_ref_fields = attrgetter("source", "schema", "table", "column")
-
-
 def _column_back(form: Json, ref: ColumnRef) -> Column:
-    data_type, family, position, comment, nullable, is_key, length, references, enum_values = form
+    data_type, family, position, comment, nullable, is_key, length, references, enum_values, charset = form
     target = None if references is None else ColumnRef(*references)
-    return Column(ref, data_type, Family(family), position, comment, nullable, is_key, length, target, tuple(enum_values))
+    return Column(ref, data_type, Family(family), position, comment, nullable, is_key, length, target, tuple(enum_values), charset)
 
 
 def _reason(reason: Reason | None) -> Json:
@@ -246,16 +255,16 @@ def decode_level(form: Json) -> LevelView:
 
 def encode_grade(grade: Grade) -> Json:
     """Return a grade's form."""
-    return [
-        encode_level(grade.level), grade.policy, grade.category, grade.because, grade.marks,
-        [encode_ref(ref) for ref in grade.columns], grade.unknown_columns, grade.certainty, grade.clause,
-    ]  # fmt: skip
+    columns = [_ref_fields(ref) for ref in grade.columns]
+    basis = (grade.unknown_columns, grade.certainty, grade.clause)
+    return [encode_level(grade.level), grade.policy, grade.category, grade.because, grade.marks, columns, *basis]
 
 
 def decode_grade(form: Json) -> Grade:
     """Return the grade of a form."""
-    refs = tuple(ref for text in form[5] if (ref := decode_ref(text)) is not None)
-    return Grade(decode_level(form[0]), form[1], form[2], tuple(form[3]), tuple(form[4]), refs, *form[6:])
+    level, policy, category, because, marks, columns, unknown_columns, certainty, clause = form
+    refs = tuple(ColumnRef(*names) for names in columns)
+    return Grade(decode_level(level), policy, category, tuple(because), tuple(marks), refs, unknown_columns, certainty, clause)
 
 
 def encode_skipped(skipped: SkippedObject) -> Json:

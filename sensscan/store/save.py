@@ -262,7 +262,7 @@ class _Label:
         return to_json(said)
 
     def _grade_basis(self, grade: Grade) -> str:
-        return _grade_basis(self.facts.policy or grade.policy, grade.because)
+        return _grade_basis(self.facts.policy or grade.policy, grade.because, grade.certainty, grade.clause)
 
     def _first(self) -> None:
         facts, grade = self.facts, self.grade
@@ -344,5 +344,5 @@ class _Label:
 
 
 @lru_cache(maxsize=1024)
-def _grade_basis(policy: str, because: tuple[str, ...]) -> str:
-    return to_json({"policy": policy, "because": because})
+def _grade_basis(policy: str, because: tuple[str, ...], certainty: str, clause: str) -> str:
+    return to_json({"policy": policy, "because": because, "certainty": certainty, "clause": clause})

@@ -89,6 +89,7 @@ def rich_result(one: Column) -> ColumnResult:
         (Alternative("url", 0.125),),
         ("free_text", "masked"),
         (Evidence("email", "contains", "tokens", 4.5, Text("10 rows", "10 行"), 10, None, 40, ("a***@x.cn",)),),
+        unlinked=Classification("unknown", "unknown", 0.25, reason=Reason("ambiguous", Text("two types", "两种类型"))),
     )
     return ColumnResult(one, found, Coverage("tablesample", 40, 40, 40, 0, True, 40, None))
 
@@ -109,7 +110,7 @@ def table(name: str, types: Mapping[str, str], *, schema: str = "crm", source: s
 def grade_of(type_id: str, policy: str = "default") -> Grade:
     """Return the grade that the tests' policy gives."""
     level, category = TYPES.get(type_id, ("medium", "other"))
-    return Grade(LEVELS[level], policy, category, ("R1",))
+    return Grade(LEVELS[level], policy, category, ("R1",), certainty="recalled", clause="annex A")
 
 
 def grades(results: Sequence[TableResult], policy: str = "default") -> dict[ColumnRef, Grade]:

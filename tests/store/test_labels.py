@@ -31,7 +31,7 @@ def test_a_first_finding_writes_one_event_for_each_field(store: Store) -> None:
     ]
     basis = json.loads(events[0].basis)
     assert (basis["confidence"], basis["tested"], basis["passed"], basis["rule"]) == (0.98, 256, 250, "r1")
-    assert json.loads(events[2].basis) == {"policy": "default@1:aa", "because": ["R1"]}
+    assert json.loads(events[2].basis) == {"policy": "default@1:aa", "because": ["R1"], "certainty": "recalled", "clause": "annex A"}
     assert {event.actor for event in events} == {"sensscan 0.1"}
     assert {event.run_id for event in events} == {"a"}
 

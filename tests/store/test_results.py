@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,16 +12,59 @@ import pytest
 
 from sensscan.errors import UsageError
 from sensscan.language import Text
-from sensscan.model import Reason, SkippedObject, Table, TableRef, TableResult
-from sensscan.store import Store
+from sensscan.model import (
+    Also,
+    Alternative,
+    Classification,
+    Column,
+    Contained,
+    Coverage,
+    Evidence,
+    Grade,
+    Reason,
+    Report,
+    ReportColumn,
+    ReportTable,
+    SkippedObject,
+    Table,
+    TableRef,
+    TableResult,
+)
+from sensscan.store import Store, codec
 from sensscan.store.codec import decode_outcome, decode_table_result, encode_outcome, encode_table_result
-from tests.store.making import SOURCE, catalogue, column, grades, ref, report, result, rich_result, scan, skipped, table
+from tests.store.making import LEVELS, SOURCE, catalogue, column, grades, ref, report, result, rich_result, scan, skipped, table
 
 
 def test_every_field_of_an_outcome_survives_the_store() -> None:
     one = column(ref("t", "c"), 1, comment="手机号")
     for outcome in (result(one), rich_result(one), skipped(one)):
         assert decode_outcome(encode_outcome(outcome)[0], one.ref) == outcome
+
+
+def test_no_field_of_the_model_is_forgotten() -> None:
+    stored = {
+        Column: (*codec.COLUMN_FIELDS, "ref"),
+        Evidence: codec.EVIDENCE_FIELDS,
+        Contained: codec.CONTAINED_FIELDS,
+        Also: codec.ALSO_FIELDS,
+        Alternative: codec.ALTERNATIVE_FIELDS,
+        Coverage: (*codec.COVERAGE_FIELDS, "row_estimate"),
+        Classification: codec.CLASSIFICATION_FIELDS,
+        Grade: codec.GRADE_FIELDS,
+        Table: (*codec.TABLE_FIELDS, "ref", "columns"),
+    }
+    for noun, names in stored.items():
+        assert {field.name for field in fields(noun)} == set(names), noun
+    assert len(fields(ReportColumn)) == 12
+    assert len(fields(ReportTable)) == 7
+    assert len(fields(Report)) == 6
+
+
+def test_grades_and_references_survive_the_store() -> None:
+    grade = Grade(LEVELS["high"], "default", "personal", ("C1",), ("mark",), (ref("a", "b"),), 3, "recalled", "6.5")
+    assert codec.decode_grade(codec.from_json(codec.to_json(codec.encode_grade(grade)))) == grade
+    one = replace(column(ref("t", "c"), 1), references=ref("u", "id"), enum_values=("a", "b"), charset="gbk", length=20)
+    assert decode_outcome(encode_outcome(result(one))[0], one.ref) == result(one)
 
 
 def test_a_checkpoint_gives_back_the_same_table() -> None:
