@@ -485,8 +485,6 @@ class ColumnProfile:
     """Distinct checked values that look like sentences, JSON, XML or lists."""
     damaged: int = 0
     """Numbers above 2^53 held as floats: their last digits are lost."""
-    ordered: float = 0.0
-    """Share of neighbouring sorted numbers that differ by 1: counters are near 1."""
     test_data: int = 0
     """Distinct checked values such as test, asdf, 张三, 123456 that speak for test data."""
 

@@ -9,7 +9,7 @@ from zlib import crc32
 from sensscan.detect import contains
 from sensscan.detect.profile import Prepared, prepare, texts_of
 from sensscan.detect.shapes import Prefilter
-from sensscan.detect.whole import test_column
+from sensscan.detect.whole import suitable, test_column
 from sensscan.model import ColumnEvidence, ColumnSample, ContainedHits, Family, TableSample
 from sensscan.registry import Registry
 
@@ -38,10 +38,13 @@ class Detector:
         self.registry = registry
         self.options = options
         self.prefilter = Prefilter(registry.matchers)
+        self._suitable: dict[tuple[Family, Family], frozenset[str]] = {}
 
     def table(self, sample: TableSample) -> tuple[ColumnEvidence, ...]:
         """Return the evidence for every sampled column of a table."""
-        order = row_order(sample, self.options.seed) if sample.rows > CHECKED and not self.options.exact else range(sample.rows)
+        order: Sequence[int] = range(sample.rows)
+        if sample.rows > CHECKED and not self.options.exact:
+            order = row_order(sample, self.options.seed)
         return tuple(self.column(column, order) for column in sample.columns)
 
     def column(self, sample: ColumnSample, order: Sequence[int]) -> ColumnEvidence:
@@ -51,7 +54,12 @@ class Detector:
         prepared = prepare(sample.cells, column.family, order, checked_rows)
         look = self.registry.names.look(column.ref.column, column.comment)
         named = [type_id for type_id, hit in look.types.items() if hit.strength > 0]
-        tests = test_column(prepared, column.family, self.registry, self.prefilter, named)
+        allowed = self._suitable.get((prepared.profile.storage, column.family))
+        if allowed is None:
+            allowed = self._suitable[prepared.profile.storage, column.family] = suitable(
+                self.registry, prepared.profile.storage, column.family
+            )
+        tests = test_column(prepared, allowed, self.registry, self.prefilter, named)
         settled = any(test.passed >= 0.8 * test.tested and test.type_id not in _CONTAINERS for test in tests)
         contained, searched, cut = self._search(sample, prepared, settled=settled)
         return ColumnEvidence(column, prepared.profile, tests, contained, searched, cut)
@@ -82,6 +90,9 @@ def row_order(sample: TableSample, seed: int) -> list[int]:
     by_name = {column.column.ref.column: column for column in sample.columns}
     keys = [by_name[name] for name in sample.table.primary_key if name in by_name] or list(sample.columns[:3])
     start = crc32(str(seed).encode())
-    texts = zip(*(texts_of(column.cells) for column in keys), strict=True)
-    codes = [crc32("\x1f".join(map(str, row)).encode("utf-8", "replace"), start) for row in texts]
+    if len(keys) == 1:
+        codes = [crc32(text.encode("utf-8", "replace"), start) for text in map(str, texts_of(keys[0].cells))]
+    else:
+        rows = zip(*(texts_of(column.cells) for column in keys), strict=True)
+        codes = [crc32("\x1f".join(map(str, row)).encode("utf-8", "replace"), start) for row in rows]
     return sorted(range(len(codes)), key=codes.__getitem__)

@@ -21,6 +21,8 @@ _BASE64 = re.compile(r"(?:ENC\()?[A-Za-z0-9+/_-]{20,}={0,2}\)?")
 _PROSE = re.compile(
     r"^\s*[{<\[]|[。！？，、；：;|]|[\w\"']\s?[=:]\s?\S+[\s,&]|[,&]\s?\w+=|[A-Za-z']{2,} [A-Za-z']{2,} [A-Za-z']{2,}|[㐀-鿿]{9,}|[㐀-鿿][A-Za-z0-9]{5,}"
 )
+_PROSE_CUE = re.compile(r"[{<\[。！？，、；：;|=]|[A-Za-z']{2,} [A-Za-z']{2,} [A-Za-z']|[㐀-鿿]{9}|[㐀-鿿][A-Za-z0-9]{5}")
+"""Looked for once in all values of a column, before each is looked at."""
 _TEST_WORDS = frozenset(
     {
         "test",
@@ -110,16 +112,6 @@ def _is_cipher(value: str) -> bool:
     )
 
 
-def _ordered(values: Sequence[str]) -> float:
-    """Return the share of neighbours (sorted) that differ by 1; 0 when the values are not plain numbers."""
-    if len(values) < 4 or not all(value.isascii() and value.isdigit() and len(value) < 19 for value in values[:8]):
-        return 0.0
-    numbers = sorted(int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 19)
-    if len(numbers) < len(values) * 0.9:
-        return 0.0
-    return sum(second - first == 1 for first, second in zip(numbers, numbers[1:], strict=False)) / (len(numbers) - 1)
-
-
 def _damaged(cells: Sequence[object]) -> int:
     return sum(isinstance(cell, float) and cell.is_integer() and abs(cell) > _FLOAT_EXACT for cell in cells)
 
@@ -137,37 +129,37 @@ def _counted(cells: Sequence[object], order: Sequence[int], checked_rows: int) -
 
     Few distinct values are all checked, with their counts; of many, those of the chosen rows.
     """
-    everything = Counter(_hashable(cells))
-    everything.pop(None, None)
-    distinct = len(everything)
-    if distinct <= checked_rows:
-        texts = texts_of(list(everything))
+    cells = _hashable(cells)
+    different = set(cells)
+    different.discard(None)
+    if len(different) <= checked_rows:
+        everything = Counter(cells)
+        everything.pop(None, None)
         counted: Counter[str] = Counter()
-        for text, count in zip(texts, everything.values(), strict=True):
+        for text, count in zip(texts_of(list(everything)), everything.values(), strict=True):
             if text is not None:
                 counted[text] += count
-        return counted, sum(everything.values()), distinct
+        return counted, sum(everything.values()), len(different)
     chosen = Counter(texts_of([cells[row] for row in order[:checked_rows]]))
     chosen.pop(None, None)
-    return chosen, sum(chosen.values()), distinct  # type: ignore[return-value]  # None was taken out
+    return chosen, sum(chosen.values()), len(different)  # type: ignore[return-value]  # None was taken out
+
+
+_NEVER_TEXT = {Family.DATE: 64, Family.DATETIME: 64, Family.TIME: 8, Family.BOOLEAN: 8, Family.FLOAT: 128}
+"""Families whose values need fewer checks: the database vouches for their form."""
 
 
 def prepare(cells: Sequence[object], declared: Family, order: Sequence[int], checked_rows: int) -> Prepared:
     """Return the distinct texts to check with their counts, and the profile of all rows."""
     storage = storage_of(cells[:64], declared)
     nulls = cells.count(None)
-    counted, stand_for, distinct = _counted(cells, order, checked_rows)
+    counted, stand_for, distinct = _counted(cells, order, min(checked_rows, _NEVER_TEXT.get(storage, checked_rows)))
     blanks = sum(counted.pop(value) for value in [value for value in counted if not value or value.isspace()])
     empty = _placeholders(counted, storage)
     placeholders = sum(counted.pop(value) for value in empty)
     values = tuple(counted)
     scale = (len(cells) - nulls) / stand_for if stand_for else 1.0
-    textual = storage in (Family.TEXT, Family.JSON, Family.ARRAY, Family.ENUM, Family.BINARY)
-    masked: tuple[str, ...] = ()
-    if textual and _MASK_CHARACTERS.search("\n".join(values)):
-        masked = tuple(value for value in values if _MASKED.search(value))
-    lengths = list(map(len, values)) if textual else []
-    longest = max(lengths, default=0)
+    look = _look_of(values) if storage in _TEXTUAL else _Look()
     profile = ColumnProfile(
         rows=len(cells),
         nulls=nulls,
@@ -176,16 +168,55 @@ def prepare(cells: Sequence[object], declared: Family, order: Sequence[int], che
         distinct=max(len(values), distinct - len(empty) - (1 if blanks else 0)),
         checked=len(values),
         storage=storage,
-        mean_length=sum(lengths) / len(lengths) if lengths else 0.0,
-        masked=len(masked),
-        digests=sum(map(_is_digest, values)) if longest in _HEX_LENGTHS else 0,
-        cipher=sum(map(_is_cipher, values)) if longest >= 20 else 0,
-        prose=sum(len(value) > 12 and _PROSE.search(value) is not None for value in values) if longest > 12 else 0,
+        mean_length=look.mean_length,
+        masked=len(look.masked),
+        digests=look.digests,
+        cipher=look.cipher,
+        prose=look.prose,
         damaged=_damaged(cells) if storage == Family.FLOAT else 0,
-        ordered=_ordered(values),
         test_data=len(_TEST_WORDS.intersection(values)),
     )
-    return Prepared(profile, values, tuple(counted.values()), masked)
+    return Prepared(profile, values, tuple(counted.values()), look.masked)
+
+
+_TEXTUAL = (Family.TEXT, Family.JSON, Family.ARRAY, Family.ENUM, Family.BINARY)
+_FIRST = 8
+"""Values looked at before all of them are: digests and cipher text fill a column or are not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What the checked texts look like."""
+
+    mean_length: float = 0.0
+    masked: tuple[str, ...] = field(default=(), repr=False)
+    digests: int = 0
+    cipher: int = 0
+    prose: int = 0
+
+
+def _share(test: Callable[[str], bool], values: Sequence[str]) -> int:
+    """Count the values that pass; 0 at once when hardly one of the first does."""
+    if sum(map(test, values[:_FIRST])) * 4 < min(_FIRST, len(values)):
+        return 0
+    return sum(map(test, values))
+
+
+def _look_of(values: Sequence[str]) -> _Look:
+    if not values:
+        return _Look()
+    lengths = list(map(len, values))
+    longest = max(lengths)
+    joined = "\n".join(values)
+    return _Look(
+        mean_length=sum(lengths) / len(lengths),
+        masked=tuple(value for value in values if _MASKED.search(value)) if _MASK_CHARACTERS.search(joined) else (),
+        digests=_share(_is_digest, values) if longest in _HEX_LENGTHS else 0,
+        cipher=_share(_is_cipher, values) if longest >= 20 else 0,
+        prose=sum(len(value) > 12 and _PROSE.search(value) is not None for value in values)
+        if longest > 12 and _PROSE_CUE.search(joined)
+        else 0,
+    )
 
 
 def _placeholders(counted: Counter[str], storage: Family) -> list[str]:

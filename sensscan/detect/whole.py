@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from itertools import compress
 
 from sensscan.detect.profile import Prepared
 from sensscan.detect.shapes import Prefilter, shapes_of
@@ -13,6 +14,10 @@ from sensscan.text import mask
 PROBE = 32
 _VOCABULARY_CAP = 3
 """A distinct value of a vocabulary counts at most so often: one default a million times is one answer."""
+_FIRST_LOOK = 6
+_GOOD_SHARE = 0.3
+_SPEAKS_ON_FEW = 0.01
+"""Chance rate up to which a few hits mean that a column mixes kinds."""
 _EXAMPLES = 3
 _FEW_DISTINCT = 5
 """Below this many distinct values no example is shown: a mask of one of four values would tell which it is."""
@@ -34,10 +39,18 @@ class Normalised:
         return made
 
 
-def suitable(matchers: Mapping[str, Matcher], storage: Family, declared: Family) -> frozenset[str]:
-    """Return the types that a column of this database type can hold."""
+def suitable(registry: Registry, storage: Family, declared: Family) -> frozenset[str]:
+    """Return the types that a column of this database type can hold and whose values can say anything without a name.
+
+    A type that only its name tells is not looked for in columns of other names, unless its values can speak together (birth dates).
+    """
     wanted = {storage} if declared in (Family.ANY, Family.OTHER) else {storage, declared}
-    return frozenset(type_id for type_id, matcher in matchers.items() if matcher.card.families & wanted or matcher.card.native & wanted)
+    return frozenset(
+        type_id
+        for type_id, matcher in registry.matchers.items()
+        if (matcher.card.families & wanted or matcher.card.native & wanted)
+        and (not matcher.card.needs_name or type_id in registry.group_detectors)
+    )
 
 
 def candidates(prefilter: Prefilter, values: Sequence[str], allowed: frozenset[str]) -> dict[str, list[str]]:
@@ -53,64 +66,72 @@ def candidates(prefilter: Prefilter, values: Sequence[str], allowed: frozenset[s
 
 
 def test_column(
-    prepared: Prepared, declared: Family, registry: Registry, prefilter: Prefilter, named: Iterable[str]
+    prepared: Prepared, allowed: frozenset[str], registry: Registry, prefilter: Prefilter, named: Iterable[str]
 ) -> tuple[TypeTest, ...]:
     """Return one test per type that is suggested by the name or that a value of the probe passes."""
     if not prepared.values:
         return ()
-    allowed = suitable(registry.matchers, prepared.profile.storage, declared)
+    wanted = frozenset(type_id for type_id in named if type_id in registry.matchers)
     probe = prepared.values[:PROBE]
-    suggested = allowed & frozenset(named)
     asked = candidates(prefilter, probe, allowed)
     everything = Normalised(prepared.values)
     tests = []
-    for type_id in sorted(asked.keys() | suggested):
+    for type_id in sorted(asked.keys() | wanted):
         matcher = registry.matchers[type_id]
-        if len(prepared.values) > len(probe) and type_id not in suggested:
-            answers = matcher.test(matcher.normalise(asked[type_id]), named=False)
-            if not _worth_asking(matcher, sum(answers.passed), sum(answers.structural), len(probe)):
-                continue
-        test = _test_all(matcher, everything.by(matcher), prepared, registry, named=type_id in suggested)
-        if test.passed or (test.structural and matcher.card.structures) or test.masked_passed or type_id in suggested:
+        if type_id not in wanted and len(prepared.values) > len(probe) and not _worth_asking(matcher, asked[type_id], len(probe)):
+            continue
+        test = _test_all(matcher, everything.by(matcher), prepared, registry, named=type_id in wanted)
+        if test.passed or (test.structural and matcher.card.structures) or test.masked_passed or type_id in wanted:
             tests.append(test)
     return tuple(tests)
 
 
-def _worth_asking(matcher: Matcher, passed: int, structural: int, probed: int) -> bool:
-    """Return whether a probe leaves a type in: a good share, or some hits of a form that chance does not make."""
+def _worth_asking(matcher: Matcher, shaped: Sequence[str], probed: int) -> bool:
+    """Return whether the probe leaves a type in: a good share passes, or some do of a form that chance does not make.
+
+    `shaped` are the probe's values whose shape lets the type through.
+    """
     card = matcher.card
-    if card.structures and card.structure_look_alike < 0.1 and structural >= 0.3 * probed:
+    if card.chance > _SPEAKS_ON_FEW:
+        # Such a type counts as the whole column or not at all: too few shaped values, or none passing of six, and it is out.
+        if len(shaped) < _GOOD_SHARE * probed:
+            return False
+        if len(shaped) > _FIRST_LOOK and True not in matcher.test(matcher.normalise(shaped[:_FIRST_LOOK]), named=False).passed:
+            return False
+    answers = matcher.test(matcher.normalise(shaped), named=False)
+    passed = sum(answers.passed)
+    if card.structures and card.structure_look_alike < 0.1 and sum(answers.structural) >= _GOOD_SHARE * probed:
         return True
-    return passed >= 0.3 * probed or (passed >= 2 and card.chance <= 0.01)
+    return passed >= _GOOD_SHARE * probed or (passed >= 2 and card.chance <= _SPEAKS_ON_FEW)
 
 
 def _test_all(matcher: Matcher, normalised: Sequence[str], prepared: Prepared, registry: Registry, *, named: bool) -> TypeTest:
     answers = matcher.test(normalised, named=named)
-    counts = prepared.counts
-    coded = [code and not yes for code, yes in zip(answers.coded, answers.passed, strict=True)]
+    counts, passed = prepared.counts, answers.passed
     type_id = matcher.card.id
-    passing = {value: None for value, yes in zip(normalised, answers.passed, strict=True) if yes}
+    passing = list(dict.fromkeys(compress(normalised, passed)))
     weight, reason = 0.0, None
     for group in registry.group_detectors.get(type_id, ()):
         if passing:
-            weight, reason = group.weigh(list(passing))
-    form = matcher.masked_pattern
+            weight, reason = group.weigh(passing)
+    form = matcher.masked_pattern if prepared.masked else None
     masked_passed = sum(form(value.strip()) is not None for value in prepared.masked) if form is not None else 0
-    capped = [min(count, _VOCABULARY_CAP) for count in counts]
     examples: tuple[str, ...] = ()
     if len(passing) >= _FEW_DISTINCT and matcher.card.counting == "identifier":
-        examples = tuple(mask(value, matcher.card.mask) for value in list(passing)[:_EXAMPLES])
+        examples = tuple(mask(value, matcher.card.mask) for value in passing[:_EXAMPLES])
+    coded = [code and not yes for code, yes in zip(answers.coded, passed, strict=True)] if True in answers.coded else []
+    capped = [min(count, _VOCABULARY_CAP) for count in counts] if matcher.card.counting == "vocabulary" else []
     return TypeTest(
         type_id=type_id,
         tested=len(normalised),
-        passed=sum(answers.passed),
+        passed=sum(passed),
         structural=sum(answers.structural),
         coded=sum(coded),
         rows_tested=sum(counts),
-        rows_passed=sum(count for count, yes in zip(counts, answers.passed, strict=True) if yes),
-        rows_coded=sum(count for count, yes in zip(counts, coded, strict=True) if yes),
+        rows_passed=sum(compress(counts, passed)),
+        rows_coded=sum(compress(counts, coded)),
         capped_tested=float(sum(capped)),
-        capped_passed=float(sum(count for count, yes in zip(capped, answers.passed, strict=True) if yes)),
+        capped_passed=float(sum(compress(capped, passed))),
         group_weight=weight,
         group_reason=reason,
         examples=examples,

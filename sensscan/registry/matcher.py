@@ -100,7 +100,7 @@ class Matcher:
         if not card.words and not card.hashed_words:
             if test is None:
                 return [self.detector is not None] * len(values)
-            return [test(value) is not None for value in values]
+            return list(map(bool, map(test, values)))
         formed = [value.casefold() in card.words for value in values] if card.words else [False] * len(values)
         if card.hashed_words:
             formed = [yes or hashed_word(value) in card.hashed_words for yes, value in zip(formed, values, strict=True)]
