@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,14 +10,12 @@ import click
 
 from sensscan.cli.base import Context, argument, group, option, pass_context
 from sensscan.cli.base import command as make_command
+from sensscan.cli.tagdecide import DECISIONS, choice_options, one_source, store_option
 from sensscan.errors import EXIT_DONE, EXIT_USAGE, UsageError
 from sensscan.language import Text
 
 if TYPE_CHECKING:
     from sensscan.model import Tag
-    from sensscan.store import LabelChange
-
-_Function = Callable[..., Any]
 
 
 @group(
@@ -29,34 +26,6 @@ _Function = Callable[..., Any]
 )
 def command() -> None:
     """Hold the subcommands."""
-
-
-def _store_option(function: _Function) -> _Function:
-    return option("--store", "store_url", default=None, metavar="URL", help=Text("Tag store.", "标签库。"))(function)
-
-
-def _choice_options(function: _Function) -> _Function:
-    """Options that choose labels."""
-    function = option("--policy", default=None, metavar="P", help=Text("Policy whose levels are meant.", "所指级别的分级策略。"))(function)
-    function = option(
-        "--source", "sources", multiple=True, metavar="S", help=Text("Only this source; may be repeated.", "仅此数据源，可重复。")
-    )(function)
-    return _store_option(function)
-
-
-def _decision_options(function: _Function) -> _Function:
-    """Options of every decision."""
-    function = option("--note", default=None, help=Text("Reason or remark.", "理由或备注。"))(function)
-    function = option("--ticket", default=None, help=Text("Number of the ticket.", "工单编号。"))(function)
-    function = option("--reviewer", default=None, help=Text("Who reviewed the decision.", "复核人。"))(function)
-    function = option("--by", default=None, metavar="NAME", help=Text("Who decides (default: login name).", "决定人（默认为登录名）。"))(
-        function
-    )
-    return _choice_options(function)
-
-
-def _one_source(sources: tuple[str, ...]) -> list[str] | None:
-    return list(sources) or None
 
 
 @make_command(
@@ -81,7 +50,7 @@ def _one_source(sources: tuple[str, ...]) -> list[str] | None:
     default="console",
     help=Text("Form of standard output.", "标准输出的格式。"),
 )
-@_choice_options
+@choice_options
 @pass_context
 def list_command(context: Context, /, **options: Any) -> int:
     """Print the labels that fit."""
@@ -91,7 +60,7 @@ def list_command(context: Context, /, **options: Any) -> int:
 
     with open_store(options["store_url"]) as store:
         found = store.tags(
-            _one_source(options["sources"]), patterns=options["patterns"], policy=options["policy"], with_gone=options["everything"]
+            one_source(options["sources"]), patterns=options["patterns"], policy=options["policy"], with_gone=options["everything"]
         )
     tags = [tag for tag in found.values() if _is_wanted(tag, options)]
     match options["form"]:
@@ -123,7 +92,7 @@ def _is_wanted(tag: Tag, options: Mapping[str, Any]) -> bool:
 @option(
     "--format", "form", type=click.Choice(["console", "json"]), default="console", help=Text("Form of standard output.", "标准输出的格式。")
 )
-@_choice_options
+@choice_options
 @pass_context
 def show(context: Context, /, **options: Any) -> int:
     """Print labels in full."""
@@ -132,7 +101,7 @@ def show(context: Context, /, **options: Any) -> int:
     from sensscan.store import open_store
 
     with open_store(options["store_url"]) as store:
-        tags = chosen_tags(store, options["patterns"], _one_source(options["sources"]), options["policy"])
+        tags = chosen_tags(store, options["patterns"], one_source(options["sources"]), options["policy"])
         tables = sorted({ref.table_ref for ref in tags})
         results = {
             ref: result for source in {t.source for t in tables} for ref, result in store.load_results(source, tables=tables).items()
@@ -142,143 +111,6 @@ def show(context: Context, /, **options: Any) -> int:
         return EXIT_DONE
     labels = Knowledge(None).registry.labels
     click.echo("\n".join(tag_text(tag, results.get(ref), labels, context.language) for ref, tag in tags.items()), nl=False)
-    return EXIT_DONE
-
-
-def _decide(context: Context, options: Mapping[str, Any], make: Callable[[Tag], LabelChange], *, unlabelled: bool) -> int:
-    """Take the same decision about every column that fits, and say about how many."""
-    from sensscan.cli.tagging import Knowledge, actor_name, chosen_tags
-    from sensscan.store import open_store
-
-    knowledge = Knowledge(options["policy"])
-    with open_store(options["store_url"]) as store:
-        tags = chosen_tags(store, options["patterns"], _one_source(options["sources"]), options["policy"], with_unlabelled=unlabelled)
-        changes = {ref: knowledge.complete(tag, _with_remarks(make(tag), options)) for ref, tag in tags.items()}
-        changed = store.decide(changes, actor=actor_name(options["by"]))
-    context.say(Text(f"Changed {changed} of {len(tags)} labels.", f"共 {len(tags)} 个标签，修改了 {changed} 个。"))
-    return EXIT_DONE
-
-
-def _with_remarks(change: LabelChange, options: Mapping[str, Any]) -> LabelChange:
-    return replace(change, ticket=options["ticket"], reviewer=options["reviewer"], note=options["note"])
-
-
-@make_command(
-    Text("Set type, level or permitted use by hand; no scan changes it any more.", "人工设定类型、级别或使用许可，此后扫描不再改动。"),
-    name="set",
-    examples=(
-        "sensscan tags set crm.customer.code --type id_card --ticket SEC-12",
-        "sensscan tags set 'crm.*' --permit share=approved --permit onward=no",
-    ),
-)
-@argument("patterns", nargs=-1, required=True, metavar="PATTERN...")
-@option("--type", "type_id", default=None, metavar="TYPE", help=Text("Type id, or none.", "类型编号，或 none。"))
-@option("--level", default=None, metavar="ID", help=Text("Level id of the policy; the last word.", "策略中的级别编号，以此为准。"))
-@option(
-    "--permit",
-    "permits",
-    multiple=True,
-    metavar="KEY=WORD",
-    help=Text(
-        "Permitted use: store, share, onward, export, display, purpose, until.",
-        "使用许可：store、share、onward、export、display、purpose、until。",
-    ),
-)
-@_decision_options
-@pass_context
-def set_command(context: Context, /, **options: Any) -> int:
-    """Write the decision about all columns that fit."""
-    from sensscan.cli.tagging import Knowledge, pairs
-    from sensscan.store import LabelChange
-
-    type_id, level, policy = options["type_id"], options["level"], options["policy"] or "default"
-    knowledge = Knowledge(options["policy"])
-    if type_id is not None:
-        knowledge.check_type(type_id)
-    if level is not None and (problem := knowledge.check_level(policy, level)) is not None:
-        raise UsageError(problem)
-    permission = pairs(options["permits"], Text("Permitted use", "使用许可")) or None
-    decided = type_id is not None or level is not None
-    if not decided and permission is None and options["note"] is None and options["ticket"] is None and options["reviewer"] is None:
-        raise UsageError(
-            Text("Nothing to set.", "没有要设定的内容。"),
-            Text("Give --type, --level, --permit, --ticket or --note.", "请给出 --type、--level、--permit、--ticket 或 --note。"),
-        )
-    change = LabelChange(
-        type_id=type_id,
-        level=level,
-        policy=policy if level is not None else "",
-        status="manual" if decided else None,
-        permission=permission,
-    )
-    return _decide(context, options, lambda _tag: change, unlabelled=True)
-
-
-@make_command(Text("Confirm findings.", "确认发现。"), examples=("sensscan tags confirm crm.customer.mobile --by wang",))
-@argument("patterns", nargs=-1, required=True, metavar="PATTERN...")
-@_decision_options
-@pass_context
-def confirm(context: Context, /, **options: Any) -> int:
-    """Write that the findings are right."""
-    from sensscan.store import LabelChange
-
-    return _decide(context, options, lambda tag: LabelChange(status="confirmed" if tag.status == "found" else None), unlabelled=False)
-
-
-@make_command(
-    Text("Reject findings: the columns do not hold this type.", "驳回发现：这些列不是该类型。"),
-    examples=("sensscan tags reject crm.orders.no --note 'order number'",),
-)
-@argument("patterns", nargs=-1, required=True, metavar="PATTERN...")
-@_decision_options
-@pass_context
-def reject(context: Context, /, **options: Any) -> int:
-    """Write that the findings are wrong."""
-    from sensscan.store import LabelChange
-
-    return _decide(context, options, lambda _tag: LabelChange(status="rejected"), unlabelled=False)
-
-
-@make_command(
-    Text("Say who is responsible.", "指定责任方。"),
-    examples=("sensscan tags assign 'crm.*' --department 客服部 --steward 王敏 --system CRM",),
-)
-@argument("patterns", nargs=-1, required=True, metavar="PATTERN...")
-@option("--department", default=None, help=Text("Department.", "部门。"))
-@option("--steward", "--person", default=None, help=Text("Person responsible.", "负责人。"))
-@option("--system", default=None, help=Text("System.", "系统。"))
-@_decision_options
-@pass_context
-def assign(context: Context, /, **options: Any) -> int:
-    """Write the owner of all columns that fit."""
-    from sensscan.store import LabelChange
-
-    owner = {key: options[key] for key in ("department", "steward", "system") if options[key] is not None}
-    if not owner:
-        raise UsageError(
-            Text("Nobody is named.", "没有指定责任方。"),
-            Text("Give --department, --steward or --system.", "请给出 --department、--steward 或 --system。"),
-        )
-    return _decide(context, options, lambda _tag: LabelChange(owner=owner), unlabelled=True)
-
-
-@make_command(
-    Text("Take the newest decision back, by a new event.", "撤销最近一次决定（以新事件记录）。"),
-    examples=("sensscan tags undo crm.customer.mobile",),
-)
-@argument("patterns", nargs=-1, required=True, metavar="PATTERN...")
-@option("--by", default=None, metavar="NAME", help=Text("Who takes it back (default: login name).", "撤销人（默认为登录名）。"))
-@_choice_options
-@pass_context
-def undo(context: Context, /, **options: Any) -> int:
-    """Undo one decision of each column that fits."""
-    from sensscan.cli.tagging import actor_name, chosen_tags
-    from sensscan.store import open_store
-
-    with open_store(options["store_url"]) as store:
-        tags = chosen_tags(store, options["patterns"], _one_source(options["sources"]), options["policy"], with_unlabelled=False)
-        undone = sum(bool(store.undo(ref, actor=actor_name(options["by"]))) for ref in tags)
-    context.say(Text(f"Took back {undone} of {len(tags)}.", f"共 {len(tags)} 个，撤销了 {undone} 个。"))
     return EXIT_DONE
 
 
@@ -301,7 +133,7 @@ def undo(context: Context, /, **options: Any) -> int:
     default=None,
     help=Text("Write to a file (mode 0600).", "写入文件（权限 0600）。"),
 )
-@_choice_options
+@choice_options
 @pass_context
 def history(context: Context, /, **options: Any) -> int:
     """Print or write the events."""
@@ -311,7 +143,7 @@ def history(context: Context, /, **options: Any) -> int:
     output: Path | None = options["output"]
     form = options["form"] or ({".csv": "csv", ".jsonl": "jsonl"}.get(output.suffix.lower()) if output else None) or "console"
     with open_store(options["store_url"]) as store:
-        events = store.history(options["patterns"], sources=_one_source(options["sources"]))
+        events = store.history(options["patterns"], sources=one_source(options["sources"]))
         head = store.head()
     match form:
         case "csv":
@@ -348,7 +180,7 @@ def _write_file(path: Path, data: bytes) -> None:
 )
 @argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @option("--only", "patterns", multiple=True, metavar="PATTERN", help=Text("Only these columns; may be repeated.", "仅这些列，可重复。"))
-@_choice_options
+@choice_options
 @pass_context
 def export(context: Context, /, **options: Any) -> int:
     """Write the sheet."""
@@ -361,7 +193,7 @@ def export(context: Context, /, **options: Any) -> int:
     if suffix not in (".csv", ".xlsx"):
         raise UsageError(Text(f"{path.name}: .csv or .xlsx is wanted.", f"{path.name}：应为 .csv 或 .xlsx。"))
     with open_store(options["store_url"]) as store:
-        tags = list(store.tags(_one_source(options["sources"]), patterns=options["patterns"], policy=policy).values())
+        tags = list(store.tags(one_source(options["sources"]), patterns=options["patterns"], policy=policy).values())
     _write_file(path, to_csv(tags, policy) if suffix == ".csv" else to_xlsx(tags, policy, context.language))
     context.say(Text(f"{len(tags)} labels written: {path}", f"已写出 {len(tags)} 个标签：{path}"))
     return EXIT_DONE
@@ -376,7 +208,7 @@ def export(context: Context, /, **options: Any) -> int:
 @option("--dry-run", is_flag=True, help=Text("Only say what would change.", "只检查，不写入。"))
 @option("--by", default=None, metavar="NAME", help=Text("Who decided (default: login name).", "决定人（默认为登录名）。"))
 @option("--policy", default=None, metavar="P", help=Text("Policy whose levels are meant.", "所指级别的分级策略。"))
-@_store_option
+@store_option
 @pass_context
 def import_command(context: Context, /, **options: Any) -> int:
     """Import the sheet; problems end with exit code 2."""
@@ -425,7 +257,7 @@ def import_command(context: Context, /, **options: Any) -> int:
 )
 @argument("patterns", nargs=-1, metavar="[PATTERN]...")
 @option("--by", default=None, metavar="NAME", help=Text("Reviewer (default: login name).", "复核人（默认为登录名）。"))
-@_choice_options
+@choice_options
 @pass_context
 def review(context: Context, /, **options: Any) -> int:
     """Run the review in this terminal."""
@@ -438,7 +270,7 @@ def review(context: Context, /, **options: Any) -> int:
             store,
             Knowledge(options["policy"]),
             reviewer=actor_name(options["by"]),
-            sources=_one_source(options["sources"]),
+            sources=one_source(options["sources"]),
             patterns=options["patterns"],
             policy=options["policy"],
             language=context.language,
@@ -449,7 +281,7 @@ def review(context: Context, /, **options: Any) -> int:
 def _add_commands() -> None:
     from sensscan.cli.excepts import except_group
 
-    for one in (list_command, show, set_command, confirm, reject, assign, undo, history, export, import_command, review, except_group):
+    for one in (list_command, show, *DECISIONS, history, export, import_command, review, except_group):
         command.add_command(one)
 
 
