@@ -25,8 +25,8 @@ _SQLITE = (".db", ".sqlite", ".sqlite3")
 @declare(
     Text(
         "Scan databases whose answers are known and say how right the labels are. LABELS is a CSV with the columns table, column, type "
-        "and, where needed, db (database, or stem of the SQLite file) and schema; a|b accepts either, best first. A SOURCE may be a folder of "
-        "SQLite files. Nothing is stored.",
+        "and, where needed, db (database, or stem of the SQLite file) and schema; a|b accepts either, best first. A SOURCE may be a folder "
+        "of SQLite files. Nothing is stored.",
         "扫描答案已知的数据库，衡量标签的准确程度。标注文件为 CSV，含 table、column、type 列，必要时还有 db（数据库名，或 SQLite 文件名，"
         "不含后缀）和 schema；a|b 表示两者均可，最佳者在前。SOURCE 可为含 SQLite 文件的目录。不写入标签库。",
     ),

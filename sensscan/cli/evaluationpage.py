@@ -60,7 +60,8 @@ _WORDS = {
     "count": Text("Columns", "列数"),
     "matrix": Text("Confusion matrix", "混淆矩阵"),
     "matrix_note": Text(
-        "Rows: the right type. Columns: what was said. Only types with a wrong column.", "行为正确类型，列为判定结果；仅列出有判错列的类型。"
+        "Rows: the right type. Columns: what was said. Only types with a wrong column.",
+        "行为正确类型，列为判定结果；仅列出有判错列的类型。"
     ),
     "wrong": Text("Wrong columns, the surest first", "判错的列，把握最高者在前"),
     "none_wrong": Text("No column was judged wrongly.", "没有判错的列。"),
