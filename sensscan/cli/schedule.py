@@ -26,6 +26,11 @@ def command() -> None:
     """Hold the subcommands."""
 
 
+def _without_dashes(arguments: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the scheduled command without the `--` in front of it."""
+    return arguments[1:] if arguments[:1] == ("--",) else arguments
+
+
 def _check_scan(arguments: tuple[str, ...]) -> click.Context:
     """Parse the scheduled command now: a mistake shall show when it is installed, not at two in the morning."""
     from sensscan.cli import scan
@@ -71,6 +76,7 @@ def install(context: Context, /, name: str, crontab: Path | None, when: str, arg
     """Check the command, write the line, show it."""
     from sensscan.modes import schedule
 
+    arguments = _without_dashes(arguments)
     _check_scan(arguments)
     line = schedule.command_line(arguments, Path.cwd(), os.environ)
     replaced = schedule.install(schedule.open_crontab(crontab), name, when, line)
@@ -137,7 +143,7 @@ def run(context: Context, /, arguments: tuple[str, ...]) -> int:
     from sensscan.modes.line_log import line_log
     from sensscan.modes.notify import tell
 
-    parsed = _check_scan(arguments)
+    parsed = _check_scan(_without_dashes(arguments))
     options = {**parsed.params, "quiet": True}
     config = load_config(options.get("config_file"))
     log = line_log(config.log_path(), context.language, max_mb=config.log.max_mb, keep=config.log.keep) if config.log.file else None

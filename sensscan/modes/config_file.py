@@ -289,7 +289,8 @@ def _key_lines(text: str) -> dict[tuple[str, ...], int]:
         key = re.match(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""", line)
         if header:
             table = _path(header[1])
-            lines.setdefault(table, number)
+            for end in range(1, len(table) + 1):
+                lines.setdefault(table[:end], number)
         elif key:
             lines.setdefault(table + _path(key[1]), number)
     return lines

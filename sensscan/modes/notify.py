@@ -34,7 +34,7 @@ def send(urls: Sequence[str], title: str, body: str) -> list[Delivery]:
     for number, url in enumerate(urls, start=1):
         channel = apprise.Apprise()
         if not channel.add(url):
-            kind = url.partition("://")[0]
+            kind = url.partition("://")[0] if "://" in url else "?"
             raise UsageError(
                 Text(f"Notification URL {number} ({kind}) is not understood.", f"第 {number} 个通知 URL（{kind}）无法识别。"),
                 Text("See the forms at [notify] in docs/configuration.md.", "写法见 docs/configuration.md 的 [notify]。"),

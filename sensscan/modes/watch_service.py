@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from sensscan.errors import InterruptedRunError, SensscanError
+from sensscan.errors import InterruptedRunError, SensscanError, UsageError
 from sensscan.language import Text
 from sensscan.model import TableRef
 from sensscan.modes.watch_dirty import RETRY_SECONDS, DirtySet, Entry, expand
@@ -213,7 +213,7 @@ class Watcher:
         """Compare everything by marks. Touched tables stay dirty: an event knows more than a mark that lags."""
         try:
             unfinished = set(self.rescan(None))
-        except InterruptedRunError:
+        except (InterruptedRunError, UsageError):
             raise
         except SensscanError as error:
             self.say(Text(error.message("en"), error.message("zh")))
@@ -235,7 +235,7 @@ class Watcher:
         tables = {**dict.fromkeys(wide, many), **{ref: entry.why for ref, entry in due.items() if ref.table}}
         try:
             unfinished = set(self.rescan(tables))
-        except InterruptedRunError:
+        except (InterruptedRunError, UsageError):
             raise
         except SensscanError as error:
             self.say(Text(error.message("en"), error.message("zh")))
