@@ -87,6 +87,6 @@ def rules_of(registry: Registry, general: str = "") -> Rules:
     for type_id, card in registry.cards.items():
         by_name = bool(card.names) or type_id in registry.column_detectors or card.needs_name
         # A telling name can carry a verdict by itself, and masked or cut values can be shorter than whole ones.
-        shortest = 0 if by_name or card.contains else bounds_of(card).shortest
+        shortest = 0 if by_name or card.contains else min((bounds.shortest for bounds in bounds_of(card)), default=0)
         types[type_id] = RuleScope(fingerprints[type_id], card.families | card.native, shortest)
     return Rules(types, general)

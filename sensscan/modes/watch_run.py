@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from sensscan.catalog import enumerate_source
 from sensscan.errors import InterruptedRunError, SensscanError
 from sensscan.language import Text
-from sensscan.model import INCOMPLETE_CODES, ColumnRef, Report, ReportColumn, SkippedColumn, TableRef
+from sensscan.model import INCOMPLETE_CODES, ColumnRef, Report, ReportColumn, ScanMode, SkippedColumn, TableRef
 from sensscan.modes.config_file import Config, WatchConfig
 from sensscan.modes.marks import Mark, decode
 from sensscan.modes.request import RequestedSource, ScanRequest
@@ -85,7 +85,7 @@ def rescanner(request: ScanRequest, say: Callable[[Text], None], tell: Callable[
     def rescan(tables: Mapping[TableRef, Text] | None) -> Collection[TableRef]:
         from sensscan.modes.run import scan
 
-        mode = "incremental" if tables is None else "watch"
+        mode: ScanMode = "incremental" if tables is None else "watch"
         finished = scan(replace(request, mode=mode), touched=tables)
         if finished.interrupted:
             raise InterruptedRunError(Text("The scan was interrupted.", "扫描被中断。"))
