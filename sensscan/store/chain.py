@@ -112,6 +112,8 @@ class _Walk:
         self.key = key
         self.anchors = anchors
         self.sealers: dict[Algorithm, Sealer] = {}
+        self.state: dict[tuple[int, str], tuple[int, str | None]] = {}
+        """(column id, field) -> (seq, value) of its newest event."""
         self.hash = GENESIS
         self.seq = 0
         self.at = ""
@@ -141,15 +143,47 @@ class _Walk:
         if self.anchors.get(due, event.hash) != event.hash:
             return _at(due, "its hash is not the one noted elsewhere.", "哈希与另处记录的不同。")
         self.seq, self.hash, self.at = due, event.hash, event.at
+        if event.column_id is not None:
+            self.state[event.column_id, event.field] = (due, event.new)
         return None
+
+
+_LABEL_FIELDS = ("type", "category", "status", "owner", "permission", "note", "ticket", "reviewer", "rejected", "conflict")
+
+
+def _labels_differ(connection: Connection, state: dict[tuple[int, str], tuple[int, str | None]]) -> tuple[int, Text] | None:
+    """Return the first label that is not what its events say: labels are a copy of the log for quick reading."""
+    stored: dict[tuple[int, str], str | None] = {}
+    for row in connection.execute(sa.select(schema.tags)):
+        for name in _LABEL_FIELDS:
+            value = getattr(row, "type_id" if name == "type" else name)
+            if name in ("owner", "permission"):
+                stored[row.column_id, name] = None if value == "{}" else value
+            else:
+                stored[row.column_id, name] = to_json(value) if value else None
+    for row in connection.execute(sa.select(schema.tag_levels)):
+        stored[row.column_id, f"level:{row.policy}"] = to_json(row.level)
+    told = (key for key in state if key[1] in _LABEL_FIELDS or key[1].startswith("level:"))
+    for key in sorted({*stored, *told}):
+        seq, said = state.get(key, (0, None))
+        if stored.get(key) != said:
+            column_id, name = key
+            where = (
+                Text(f"event {seq}", f"第 {seq} 条事件") if seq else Text("the log, which knows no such change", "日志（其中没有该变更）")
+            )
+            return seq, Text(
+                f"The label of column {column_id} differs from {where.en} in {name}: it was altered outside the log.",
+                f"列 {column_id} 的标签（{name}）与{where.zh}不符：标签在日志之外被改动。",
+            )
+    return None
 
 
 def verify(connection: Connection, key: StoreKey, head: Head | None = None) -> Verification:
     """Check the whole log.
 
-    Finds each altered, removed, inserted or reordered line and says where. A cut-off tail is found by `head`, by the end noted
-    in the store, and by the heads that finished runs noted; whoever can write the store can change the latter two, so only a
-    head kept elsewhere anchors the end.
+    Finds each altered, removed, inserted or reordered line and says where, and labels that are not what the log says. A cut-off
+    tail is found by `head`, by the end noted in the store, and by the heads that finished runs noted; whoever can write the store
+    can change the latter two, so only a head kept elsewhere anchors the end.
     """
     runs = connection.execute(sa.select(schema.runs.c.events_count, schema.runs.c.events_head).where(schema.runs.c.events_count > 0))
     anchors: dict[int, str] = {count: noted for count, noted in runs if noted}
@@ -170,6 +204,8 @@ def verify(connection: Connection, key: StoreKey, head: Head | None = None) -> V
             found = _at(noted_end.count + 1, "it lies behind the noted end of the log (inserted).", "位于日志记录的末尾之后（被插入）。")
         elif noted_end.hash != walk.hash:
             found = _at(walk.seq, "it is not the noted end of the log.", "与日志记录的末尾不符。")
+    if found is None:
+        found = _labels_differ(connection, walk.state)
     if found is None:
         return Verification(walk.seq, walk.hash, head is not None)
     return Verification(walk.seq, walk.hash, head is not None, found[0], found[1])

@@ -31,11 +31,10 @@ HEARTBEAT_SECONDS = 30.0
 def host_identity() -> str:
     """Return this boot of this host, and its process numbering (containers have their own)."""
     parts = [socket.gethostname()]
-    for path in ("/proc/sys/kernel/random/boot_id",):
-        try:
-            parts.append(Path(path).read_text(encoding="ascii").strip())
-        except OSError:
-            parts.append("")
+    try:
+        parts.append(Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip())
+    except OSError:
+        parts.append("")
     try:
         parts.append(str(Path("/proc/self/ns/pid").readlink()))
     except OSError:
@@ -64,12 +63,12 @@ def alive(pid: int, started: str) -> bool:
 
 
 def _is_stale(row: sa.Row[tuple[object, ...]], now: float) -> bool:
-    host, boot, *namespace = host_identity().split(" ")
-    own_host = row.host == " ".join((host, boot, *namespace))
-    if own_host:
+    own = host_identity()
+    if row.host == own[:255]:
         return not alive(row.pid, row.process)
-    same_machine = row.host.split(" ")[0] == host and boot != ""
-    rebooted = same_machine and row.host.split(" ")[1:2] != [boot]
+    name, boot, *_ = own.split(" ")
+    its_name, _, its_rest = str(row.host).partition(" ")
+    rebooted = boot != "" and its_name == name and not its_rest.startswith(boot)
     return rebooted or float(row.expires) < now
 
 
@@ -107,7 +106,9 @@ def acquire(database: Database, sources: Sequence[str], run_id: str) -> None:
             key = text_key(source)
             row = connection.execute(sa.select(schema.locks).where(schema.locks.c.key == key)).first()
             if row is not None:
-                if row.run_id != run_id and not _is_stale(row, now):
+                # Not even the same run twice: `--resume` while the run still goes on would read everything again beside it.
+                own = (row.run_id, row.pid, row.process) == (run_id, pid, process_start(pid))
+                if not own and not _is_stale(row, now):
                     raise _taken(source, _to_holder(row))
                 connection.execute(sa.delete(schema.locks).where(schema.locks.c.key == key))
             values = (key, source, run_id, host_identity()[:255], pid, process_start(pid), now_text(), now + LEASE_SECONDS)

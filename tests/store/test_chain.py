@@ -103,7 +103,9 @@ def test_a_cut_off_tail_is_found_by_the_head_even_when_the_store_hides_it(filled
     end = raw.execute("SELECT hash FROM events WHERE seq = ?", (left,)).fetchone()
     raw.execute("UPDATE chain SET length = ?, head = ?", (left, end[0] if end else "0" * 64))
     raw.execute("UPDATE runs SET events_count = 0, events_head = ''")
-    assert filled.verify().ok  # nothing in the store tells: this is what the head is for
+    unanchored = filled.verify()
+    if unanchored.problem is not None:  # the log alone does not tell; labels that it does not explain may
+        assert "altered outside the log" in unanchored.problem.en
     found = filled.verify(head)
     assert not found.ok
     assert found.broken_at == left + 1
@@ -123,6 +125,24 @@ def test_a_chain_recomputed_without_the_key_is_found(filled: Store, raw: sqlite3
         before = digest
     raw.execute("UPDATE chain SET head = ?", (before,))
     assert filled.verify().broken_at == place
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE tags SET status = 'rejected' WHERE column_id = 1",
+        'UPDATE tags SET owner = \'{"steward":"x"}\' WHERE column_id = 1',
+        "UPDATE tag_levels SET level = 'none' WHERE column_id = 1",
+        "DELETE FROM tags WHERE column_id = 1",
+        "INSERT INTO tag_levels SELECT 1, 'gdpr', level, fixed, version FROM tag_levels WHERE column_id = 1",
+    ],
+)
+def test_a_label_altered_outside_the_log_is_found(filled: Store, raw: sqlite3.Connection, statement: str) -> None:
+    raw.execute(statement)
+    found = filled.verify()
+    assert not found.ok
+    assert found.problem is not None
+    assert "altered outside the log" in found.problem.en
 
 
 def test_a_head_of_another_log_is_found(filled: Store) -> None:
