@@ -319,6 +319,8 @@ class TableResult:
     values_examined: int = 0
     seconds: Mapping[str, float] = field(default_factory=dict)
     """Time per step: fetch, detect, classify."""
+    failed: tuple[SkippedObject, ...] = ()
+    """Columns of which a type could not be judged because its detector was cut off; the run is incomplete for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -405,6 +407,8 @@ class ReportColumn:
     """Against the state stored before the run: "new", "changed", "gone" or "" (same)."""
     previous: str = ""
     """With "changed": the earlier "type level"."""
+    planned: Text | None = None
+    """Why this run examined the column or kept its earlier result."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,9 @@ import click
 from sensscan import errors
 from sensscan.language import Language, Text
 
+_PLAN_LINES = 20
+"""Lines per kind (rescan, keep, gone) of an incremental run's plan without --verbose."""
+
 if TYPE_CHECKING:
     from sensscan.config import Filters, ReadLimits
     from sensscan.modes.config_file import Config
@@ -159,6 +162,8 @@ def print_report(finished: FinishedScan, options: Mapping[str, Any], language: L
     if not options["quiet"] or form in ("json", "csv"):
         click.echo(render(report, form, language=language, options=shown), nl=False)
     if not options["quiet"]:
+        if form == "console" and report.run.mode == "incremental":
+            _print_plans(finished, limit=None if options["verbose"] else _PLAN_LINES, language=language)
         for note in finished.notes:
             click.echo(note.pick(language), err=True)
         if finished.interrupted:
@@ -167,6 +172,15 @@ def print_report(finished: FinishedScan, options: Mapping[str, Any], language: L
                 err=True,
             )
     return exit_code(finished)
+
+
+def _print_plans(finished: FinishedScan, *, limit: int | None, language: Language) -> None:
+    """Say why each column was examined or kept; the report holds every reason."""
+    from sensscan.modes.plan import summary
+
+    for chosen in finished.plans.values():
+        for line in summary(chosen, limit):
+            click.echo(line.pick(language))
 
 
 def exit_code(finished: FinishedScan) -> int:

@@ -37,6 +37,8 @@ class Labels:
     excepted: Mapping[ColumnRef, str] = field(default_factory=dict)
     changes: Mapping[ColumnRef, tuple[str, str]] = field(default_factory=dict)
     """Column -> (change, previous) against the state stored before the run."""
+    planned: Mapping[ColumnRef, Text] = field(default_factory=dict)
+    """Column -> why it was examined or kept."""
 
 
 def outcome_type(outcome: ColumnOutcome) -> str:
@@ -64,6 +66,7 @@ def _column(
         excepted=labels.excepted.get(ref, ""),
         change=change,
         previous=previous,
+        planned=labels.planned.get(ref),
     )
 
 
@@ -107,4 +110,5 @@ def assemble(
             for outcome in outcomes
             if isinstance(outcome, SkippedColumn)
         ]
+        left_out += result.failed
     return Report(run, tuple(columns), tuple(tables), tuple(left_out), levels, dict(type_labels))

@@ -119,6 +119,7 @@ def column_object(entry: ReportColumn) -> JsonObject:
         "excepted": entry.excepted,
         "change": entry.change,
         "previous": entry.previous,
+        "planned": text_object(entry.planned) if entry.planned is not None else None,
     }
 
 

@@ -93,16 +93,16 @@ def _summary_back(form: Json) -> RunSummary:
     return RunSummary(**values)
 
 
-def save_report(database: Database, report: Report) -> None:
-    """Keep what `load_report` needs. All columns must have been saved by `save_results` of this or an earlier run."""
+def save_report(database: Database, report: Report, known: Mapping[ColumnRef, int]) -> None:
+    """Keep what `load_report` needs. All columns must have been saved by `save_results` of this or an earlier run.
+
+    `known`: ids of columns that this program has just saved, so that they need not be looked up.
+    """
     with database.write() as connection:
         seq = run_seq(connection, report.run.id)
-        sources = sorted({column.column.ref.source for column in report.columns} | set(report.run.sources))
-        places = find_columns(connection, sources=sources, with_gone=True)
-        ids: dict[ColumnRef, int] = {}
-        for number, place in places.items():
-            if place.ref not in ids or not place.gone:
-                ids[place.ref] = number
+        ids = known
+        if any(column.column.ref not in known for column in report.columns):
+            ids = _ids_of(connection, sorted({column.column.ref.source for column in report.columns}))
         columns_key = _store_blob(connection, _columns_form(report, ids))
         tables_key = _store_blob(connection, _tables_form(report))
         connection.execute(
@@ -112,10 +112,20 @@ def save_report(database: Database, report: Report) -> None:
         )
 
 
+def _ids_of(connection: Connection, sources: Sequence[str]) -> dict[ColumnRef, int]:
+    ids: dict[ColumnRef, int] = {}
+    for number, place in find_columns(connection, sources=sources, with_gone=True).items():
+        if place.ref not in ids or not place.gone:
+            ids[place.ref] = number
+    return ids
+
+
 def _columns_form(report: Report, ids: Mapping[ColumnRef, int]) -> Json:
     grades, owners, runs = _Pool(), _Pool(), _Pool()
     runs.number(_THIS_RUN, _THIS_RUN)
     owners.number("{}", {})
+    reasons = _Pool()
+    reasons.number("", None)
     by_identity: dict[int, int] = {}
     rows = []
     for column in report.columns:
@@ -138,6 +148,7 @@ def _columns_form(report: Report, ids: Mapping[ColumnRef, int]) -> Json:
             column.excepted,
             column.change,
             column.previous,
+            reasons.number(to_json([*column.planned]), [*column.planned]) if column.planned is not None else 0,
         ]
         while row[-1] in ("", None, 0) and len(row) > 3:
             row.pop()
@@ -149,6 +160,7 @@ def _columns_form(report: Report, ids: Mapping[ColumnRef, int]) -> Json:
         "grades": grades.values,
         "owners": owners.values,
         "runs": runs.values,
+        "reasons": reasons.values,
         "columns": rows,
     }
 
@@ -173,16 +185,21 @@ class _Line:
     excepted: str
     change: str
     previous: str
+    planned: Text | None
 
 
 def _lines(form: Json, run_id: str) -> Iterator[_Line]:
     grades = [decode_grade(grade) for grade in form["grades"]]
     runs = [name or run_id for name in form["runs"]]
+    reasons = form.get("reasons", [None])
     for row in form["columns"]:
-        full: list[Any] = [*row, *[None] * (9 - len(row))]
+        full: list[Any] = [*row, *[None] * (10 - len(row))]
         number, grade, examined, status, owner = full[:5]
-        conflict, excepted, change, previous = (word or "" for word in full[5:])
-        yield _Line(number, grades[grade], runs[examined], status, form["owners"][owner or 0], conflict, excepted, change, previous)
+        conflict, excepted, change, previous = (word or "" for word in full[5:9])
+        planned = Text(*reasons[full[9]]) if full[9] else None
+        yield _Line(
+            number, grades[grade], runs[examined], status, form["owners"][owner or 0], conflict, excepted, change, previous, planned
+        )
 
 
 def _pruned(run_id: str) -> UsageError:
@@ -260,6 +277,7 @@ def _report_column(
         line.excepted,
         line.change,
         line.previous,
+        line.planned,
     )
 
 
