@@ -22,6 +22,7 @@ _ZERO_WIDTH = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00AD])
 # Hyphens and dashes of all widths; the ideograph 一 and the long vowel mark ー are letters and stay.
 _DASHES = dict.fromkeys([0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2015, 0x2212, 0xFE58, 0xFE63], "-")
 _COMMON = _ZERO_WIDTH | _DASHES
+_COMMON_CHARACTERS = tuple(map(chr, _COMMON))
 _NO_GAPS = str.maketrans("", "", " -\t")
 _NO_DOTS = str.maketrans("", "", " -\t.·•・‧∙")
 _MIDDLE_DOTS = str.maketrans("•・‧∙●", "·····")
@@ -65,7 +66,9 @@ def _normalise_joined(name: str, joined: str) -> str:
     if not joined.isascii():
         if not unicodedata.is_normalized("NFKC", joined):
             joined = unicodedata.normalize("NFKC", joined)
-        joined = joined.translate(_COMMON)
+        # Looking for the few characters one by one is much faster than translating all of a long Han text.
+        if any(character in joined for character in _COMMON_CHARACTERS):
+            joined = joined.translate(_COMMON)
     match name:
         case "digits":
             return _BETWEEN_DIGITS.sub("", joined) if " " in joined or "-" in joined else joined

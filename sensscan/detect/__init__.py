@@ -50,6 +50,9 @@ class Detector:
     def column(self, sample: ColumnSample, order: Sequence[int]) -> ColumnEvidence:
         """Return the evidence for one column."""
         column = sample.column
+        guards = self.registry.guards
+        if guards is not None:
+            guards.begin(column.ref)
         checked_rows = len(sample.cells) if self.options.exact else CHECKED
         prepared = prepare(sample.cells, column.family, order, checked_rows)
         look = self.registry.names.look(column.ref.column, column.comment)
@@ -62,7 +65,8 @@ class Detector:
         tests = test_column(prepared, allowed, self.registry, self.prefilter, named)
         settled = any(test.passed >= 0.8 * test.tested and test.type_id not in _CONTAINERS for test in tests)
         contained, searched, cut = self._search(sample, prepared, settled=settled)
-        return ColumnEvidence(column, prepared.profile, tests, contained, searched, cut)
+        failed = guards.failed_types(column.ref) if guards is not None else ()
+        return ColumnEvidence(column, prepared.profile, tests, contained, searched, cut, failed)
 
     def _search(self, sample: ColumnSample, prepared: Prepared, *, settled: bool) -> tuple[tuple[ContainedHits, ...], int, int]:
         profile = prepared.profile

@@ -14,15 +14,15 @@ from sensscan.text import PLACEHOLDERS, cell_text, is_placeholder
 
 _FLOAT_EXACT = 2**53
 _MASKED = re.compile(r"(?<![/.*])\*{2,}|[＊●•×█]{2,}|[xX#]{4,}|^[㐀-䶿一-鿿·]{0,3}[*＊某X]{1,3}[㐀-䶿一-鿿]{0,2}$")
-_MASK_CHARACTERS = re.compile(r"[*＊●•×█#某]|[xX]{4}|[㐀-䶿一-鿿]X")
+_MASK_CHARACTERS = ("*", "＊", "●", "•", "×", "█", "#", "某", "xxxx", "XXXX")
 _HEX_LENGTHS = frozenset({32, 40, 48, 56, 64, 96, 128})
 _HEX = re.compile(r"[0-9a-f]+|[0-9A-F]+")
 _BASE64 = re.compile(r"(?:ENC\()?[A-Za-z0-9+/_-]{20,}={0,2}\)?")
 _PROSE = re.compile(
     r"^\s*[{<\[]|[。！？，、；：;|]|[\w\"']\s?[=:]\s?\S+[\s,&]|[,&]\s?\w+=|[A-Za-z']{2,} [A-Za-z']{2,} [A-Za-z']{2,}|[㐀-鿿]{9,}|[㐀-鿿][A-Za-z0-9]{5,}"
 )
-_PROSE_CUE = re.compile(r"[{<\[。！？，、；：;|=]|[A-Za-z']{2,} [A-Za-z']{2,} [A-Za-z']|[㐀-鿿]{9}|[㐀-鿿][A-Za-z0-9]{5}")
-"""Looked for once in all values of a column, before each is looked at."""
+_PROSE_CUES = ("{", "<", "[", ";", "|", "=", "。", "！", "？", "，", "、", "；", "：", " ")
+"""Looked for in all values of a column at once, which is cheap, before each value is looked at."""
 _TEST_WORDS = frozenset(
     {
         "test",
@@ -58,6 +58,8 @@ class Prepared:
     """How many checked rows hold each of them."""
     masked: tuple[str, ...] = field(default=(), repr=False)
     """The distinct checked values with mask characters; they are in `values` too."""
+    exact: bool = False
+    """Every value is to be tested, whatever it costs."""
 
 
 _TEXT_OF: dict[type, Callable[[object], str | None]] = {
@@ -145,7 +147,7 @@ def _counted(cells: Sequence[object], order: Sequence[int], checked_rows: int) -
     return chosen, sum(chosen.values()), len(different)  # type: ignore[return-value]  # None was taken out
 
 
-_NEVER_TEXT = {Family.DATE: 64, Family.DATETIME: 64, Family.TIME: 8, Family.BOOLEAN: 8, Family.FLOAT: 128}
+_NEVER_TEXT = {Family.DATE: 40, Family.DATETIME: 40, Family.TIME: 8, Family.BOOLEAN: 8, Family.FLOAT: 128}
 """Families whose values need fewer checks: the database vouches for their form."""
 
 
@@ -176,7 +178,7 @@ def prepare(cells: Sequence[object], declared: Family, order: Sequence[int], che
         damaged=_damaged(cells) if storage == Family.FLOAT else 0,
         test_data=len(_TEST_WORDS.intersection(values)),
     )
-    return Prepared(profile, values, tuple(counted.values()), look.masked)
+    return Prepared(profile, values, tuple(counted.values()), look.masked, exact=checked_rows >= len(cells))
 
 
 _TEXTUAL = (Family.TEXT, Family.JSON, Family.ARRAY, Family.ENUM, Family.BINARY)
@@ -202,6 +204,13 @@ def _share(test: Callable[[str], bool], values: Sequence[str]) -> int:
     return sum(map(test, values))
 
 
+def _prose(values: Sequence[str], joined: str) -> int:
+    """Count the values that read like sentences, lists or documents."""
+    if joined.isascii() and not any(cue in joined for cue in _PROSE_CUES):
+        return 0
+    return sum(len(value) > 12 and _PROSE.search(value) is not None for value in values)
+
+
 def _look_of(values: Sequence[str]) -> _Look:
     if not values:
         return _Look()
@@ -210,12 +219,10 @@ def _look_of(values: Sequence[str]) -> _Look:
     joined = "\n".join(values)
     return _Look(
         mean_length=sum(lengths) / len(lengths),
-        masked=tuple(value for value in values if _MASKED.search(value)) if _MASK_CHARACTERS.search(joined) else (),
+        masked=tuple(value for value in values if _MASKED.search(value)) if any(cue in joined for cue in _MASK_CHARACTERS) else (),
         digests=_share(_is_digest, values) if longest in _HEX_LENGTHS else 0,
         cipher=_share(_is_cipher, values) if longest >= 20 else 0,
-        prose=sum(len(value) > 12 and _PROSE.search(value) is not None for value in values)
-        if longest > 12 and _PROSE_CUE.search(joined)
-        else 0,
+        prose=_prose(values, joined) if longest > 12 else 0,
     )
 
 

@@ -60,17 +60,21 @@ def shapes_of(values: Sequence[str]) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What a value must look like, after normalisation, for a card to be asked."""
+    """What a value must look like, after normalisation, for one pattern of a card to match."""
 
     shortest: int
     longest: int
     allowed: frozenset[str]
-    required: frozenset[str]
-    """Classes of which at least one character must be there."""
+    required: tuple[frozenset[str], ...]
+    """Groups of classes; of each at least one character must be there."""
     deletable: frozenset[str]
     upper: bool
-    anything: bool = False
+    first: frozenset[str] = frozenset()
+    """Classes of the first character; empty when any will do."""
 
+
+ANYTHING = Bounds(0, _UNLIMITED, frozenset(), (), frozenset(), upper=False)
+"""For cards whose Python detector alone decides."""
 
 # Every normaliser drops outer white space; all but `plain` may drop separators inside. Wider than the truth is safe.
 _SPACE = frozenset(" ")
@@ -106,76 +110,139 @@ def _set_classes(items: Iterable[Any], *, ignore_case: bool) -> frozenset[str]:
     return frozenset(found)
 
 
-def _walk(parsed: Any, *, ignore_case: bool) -> tuple[frozenset[str], frozenset[str]]:
-    """Return (allowed, required) classes of a parsed pattern."""
+_LARGE = 6
+"""Groups of more classes than this exclude next to nothing and are not kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What was derived from a part of a pattern."""
+
     allowed: frozenset[str] = frozenset()
-    required: frozenset[str] = frozenset()
+    required: tuple[frozenset[str], ...] = ()
+    first: frozenset[str] = frozenset()
+    optional: bool = True
+    """It can match nothing, so that what follows may come first."""
+
+    def then(self, other: _Part) -> _Part:
+        """Return this part followed by another."""
+        first = self.first | other.first if self.optional else self.first
+        return _Part(self.allowed | other.allowed, self.required + other.required, first, self.optional and other.optional)
+
+
+def _either(parts: Sequence[_Part]) -> _Part:
+    """Return the union of alternatives: a group is required when each alternative requires one, and then any of these will do."""
+    required = [*parts[0].required]
+    for other in parts[1:]:
+        required = [min((group | more for more in other.required), key=len) for group in required] if other.required else []
+    return _Part(
+        frozenset[str]().union(*(part.allowed for part in parts)),
+        tuple(group for group in required if len(group) <= _LARGE),
+        frozenset[str]().union(*(part.first for part in parts)),
+        any(part.optional for part in parts),
+    )
+
+
+def _one_of(classes: frozenset[str]) -> _Part:
+    return _Part(classes, (classes,) if len(classes) <= _LARGE else (), classes, optional=False)
+
+
+def _element(op: Any, argument: Any, *, ignore_case: bool) -> _Part:
+    match str(op):
+        case "LITERAL":
+            return _one_of(frozenset(_classes_of(argument, ignore_case=ignore_case)))
+        case "IN":
+            return _one_of(_set_classes(argument, ignore_case=ignore_case))
+        case "BRANCH":
+            return _either([_walk(branch, ignore_case=ignore_case) for branch in argument[1]])
+        case "SUBPATTERN":
+            flags_added, flags_removed = argument[1], argument[2]
+            inner = (ignore_case or bool(flags_added & re.IGNORECASE)) and not flags_removed & re.IGNORECASE
+            return _walk(argument[3], ignore_case=inner)
+        case "MAX_REPEAT" | "MIN_REPEAT" | "POSSESSIVE_REPEAT":
+            part = _walk(argument[2], ignore_case=ignore_case)
+            return part if argument[0] > 0 else _Part(part.allowed, (), part.first, optional=True)
+        case "AT":
+            return _Part()
+        case _:
+            return _Part(_ALL, (), _ALL, optional=False)
+
+
+def _walk(parsed: Any, *, ignore_case: bool) -> _Part:
+    """Derive allowed, required and first classes of a parsed pattern."""
+    whole = _Part()
     for op, argument in parsed:
-        match str(op):
-            case "LITERAL":
-                one = frozenset(_classes_of(argument, ignore_case=ignore_case))
-                allowed |= one
-                required |= one if len(one) == 1 else frozenset()
-            case "IN":
-                one = _set_classes(argument, ignore_case=ignore_case)
-                allowed |= one
-                required |= one if len(one) == 1 else frozenset()
-            case "BRANCH":
-                parts = [_walk(branch, ignore_case=ignore_case) for branch in argument[1]]
-                allowed |= frozenset[str]().union(*(part[0] for part in parts))
-                required |= frozenset[str].intersection(*(part[1] for part in parts))
-            case "SUBPATTERN":
-                flags_added, flags_removed = argument[1], argument[2]
-                inner = (ignore_case or bool(flags_added & re.IGNORECASE)) and not flags_removed & re.IGNORECASE
-                part = _walk(argument[3], ignore_case=inner)
-                allowed |= part[0]
-                required |= part[1]
-            case "MAX_REPEAT" | "MIN_REPEAT" | "POSSESSIVE_REPEAT":
-                part = _walk(argument[2], ignore_case=ignore_case)
-                allowed |= part[0]
-                required |= part[1] if argument[0] > 0 else frozenset()
-            case "AT":
-                pass
-            case _:
-                allowed = _ALL
-    return allowed, required
+        whole = whole.then(_element(op, argument, ignore_case=ignore_case))
+    return whole
 
 
-def _pattern_bounds(pattern: str) -> tuple[int, int, frozenset[str], frozenset[str]]:
+def _alternatives(parsed: Any) -> list[Any]:
+    """Return the alternatives of a pattern that is one choice, else the pattern."""
+    while len(parsed) == 1 and str(parsed[0][0]) == "SUBPATTERN" and not parsed[0][1][1] and not parsed[0][1][2]:
+        parsed = parsed[0][1][3]
+    if len(parsed) == 1 and str(parsed[0][0]) == "BRANCH":
+        return [part for branch in parsed[0][1][1] for part in _alternatives(branch)]
+    return [parsed]
+
+
+def _pattern_bounds(pattern: str, card: Card) -> list[Bounds]:
     # The one place that reads Python's own parser: bounds by hand would drift from the patterns.
     parser: Any = re._parser  # type: ignore[attr-defined]
-    parsed = parser.parse(to_python_pattern(pattern))
-    shortest, longest = parsed.getwidth()
-    allowed, required = _walk(parsed, ignore_case=bool(parsed.state.flags & re.IGNORECASE))
-    return shortest, min(longest, _UNLIMITED), allowed, required
+    try:
+        whole = parser.parse(to_python_pattern(pattern))
+    except (re.error, RecursionError):
+        # RE2 knows forms that Python does not (such as classes by script): such a card sees every value.
+        return [ANYTHING]
+    ignore_case = bool(whole.state.flags & re.IGNORECASE)
+    found = []
+    for parsed in _alternatives(whole):
+        shortest, longest = parsed.getwidth()
+        part = _walk(parsed, ignore_case=ignore_case)
+        found.append(
+            Bounds(
+                shortest=shortest,
+                longest=_UNLIMITED if card.search else min(longest, _UNLIMITED),
+                allowed=_ALL if card.search else part.allowed,
+                required=tuple(group for group in dict.fromkeys(part.required) if len(group) <= _LARGE),
+                deletable=_deletable(card),
+                upper=_upper(card),
+                first=frozenset() if card.search or part.optional or len(part.first) > 2 * _LARGE else part.first,
+            )
+        )
+    return found
 
 
-def _word_bounds(words: frozenset[str]) -> tuple[int, int, frozenset[str], frozenset[str]]:
-    lengths = [len(word) for word in words]
-    joined = "".join(words)
-    classes = frozenset((joined + joined.upper() + joined.title()).translate(_classes()))
-    # Case folding can change a word's length (ß), so the bounds get room.
-    return min(lengths) // 2, max(lengths) * 2, classes, frozenset()
+def _deletable(card: Card) -> frozenset[str]:
+    return _SPACE if card.normaliser == "plain" else _SEPARATORS
 
 
-def bounds_of(card: Card) -> Bounds:
-    """Derive the bounds of a card from its patterns and words."""
-    parts = [_pattern_bounds(pattern) for pattern in (*card.patterns, *card.structures, *card.named_patterns)]
-    vocabulary = card.words | card.code_words
-    if vocabulary:
-        parts.append(_word_bounds(vocabulary))
-    # Without a pattern or words the card's detector sees every value: structures and named forms do not bound what it may pass.
-    anything = bool(card.hashed_words) or not (card.patterns or vocabulary)
-    if anything:
-        return Bounds(0, _UNLIMITED, _ALL, frozenset(), frozenset(), upper=False, anything=True)
-    return Bounds(
-        shortest=min(part[0] for part in parts),
-        longest=_UNLIMITED if card.search else max(part[1] for part in parts),
-        allowed=_ALL if card.search else frozenset[str]().union(*(part[2] for part in parts)),
-        required=frozenset[str].intersection(*(part[3] for part in parts)),
-        deletable=_SPACE if card.normaliser == "plain" else _SEPARATORS,
-        upper=card.normaliser in ("upper", "dots"),
-    )
+def _upper(card: Card) -> bool:
+    return card.normaliser in ("upper", "dots")
+
+
+def _word_bounds(card: Card) -> list[Bounds]:
+    """Return one bound per length of the card's words; codes count only beside a telling name, which asks without a look at shapes."""
+    by_length: dict[int, list[str]] = {}
+    for word in card.words:
+        by_length.setdefault(len(word), []).append(word)
+    found = []
+    for length, words in by_length.items():
+        joined = "".join(words)
+        classes = frozenset((joined + joined.upper() + joined.title()).translate(_classes()))
+        # Case folding can make one letter two (the German sharp s).
+        slack = 0 if joined.isascii() or not classes & {OTHER} else length
+        found.append(Bounds(length - slack // 2, length + slack, classes, (), _deletable(card), upper=False))
+    return found
+
+
+def bounds_of(card: Card) -> tuple[Bounds, ...]:
+    """Derive the bounds of a card from its patterns and words; a value must keep one of them."""
+    found = [bounds for pattern in (*card.patterns, *card.structures) for bounds in _pattern_bounds(pattern, card)]
+    found += _word_bounds(card)
+    # Without a pattern or words the card's detector sees every value: structures do not bound what it may pass.
+    if card.hashed_words or not (card.patterns or card.words):
+        return (ANYTHING,)
+    return tuple(found)
 
 
 _RAISED = str.maketrans({"a": "A", "g": "G"})
@@ -183,7 +250,7 @@ _RAISED = str.maketrans({"a": "A", "g": "G"})
 
 def possible(bounds: Bounds, shape: str) -> bool:
     """Return whether a value of this shape can pass, normalisation included."""
-    if bounds.anything:
+    if bounds is ANYTHING:
         return True
     raised = shape.translate(_RAISED) if bounds.upper else shape
     classes = frozenset(raised)
@@ -192,8 +259,13 @@ def possible(bounds: Bounds, shape: str) -> bool:
         # Unicode normalisation may turn such a character into anything, also into several.
         return rest - {OTHER} <= bounds.allowed
     droppable = sum(raised.count(letter) for letter in classes & bounds.deletable)
+    start = raised[:1]
     return (
-        len(shape) >= bounds.shortest and len(shape) - droppable <= bounds.longest and rest <= bounds.allowed and bounds.required <= classes
+        len(shape) >= bounds.shortest
+        and len(shape) - droppable <= bounds.longest
+        and rest <= bounds.allowed
+        and all(classes & group for group in bounds.required)
+        and (not bounds.first or start in bounds.first or start in bounds.deletable)
     )
 
 
@@ -215,7 +287,9 @@ class Prefilter:
         if found is None:
             if len(self._memo) >= self._REMEMBERED:
                 self._memo.clear()
-            found = frozenset(type_id for type_id, bounds in self._bounds.items() if possible(bounds, shape))
+            found = frozenset(
+                type_id for type_id, all_bounds in self._bounds.items() if any(possible(bounds, shape) for bounds in all_bounds)
+            )
             self._memo[shape] = found
         return found
 
@@ -225,16 +299,25 @@ class Prefilter:
         if found is None:
             least, most = max(_LONG, length // 64 * 64), length // 64 * 64 + 63
             found = frozenset(
-                type_id for type_id, bounds in self._bounds.items() if bounds.anything or self._long_possible(bounds, least, most, classes)
+                type_id
+                for type_id, all_bounds in self._bounds.items()
+                if any(self._long_possible(bounds, least, most, classes) for bounds in all_bounds)
             )
             self._memo[key] = found
         return found
 
     @staticmethod
     def _long_possible(bounds: Bounds, least: int, most: int, classes: frozenset[str]) -> bool:
+        if bounds is ANYTHING:
+            return True
         raised = frozenset("".join(classes).translate(_RAISED)) if bounds.upper else classes
         rest = raised - bounds.deletable
         if OTHER in raised:
             return rest - {OTHER} <= bounds.allowed
         shortest_left = 1 if raised & bounds.deletable else least
-        return most >= bounds.shortest and shortest_left <= bounds.longest and rest <= bounds.allowed and bounds.required <= raised
+        return (
+            most >= bounds.shortest
+            and shortest_left <= bounds.longest
+            and rest <= bounds.allowed
+            and all(raised & group for group in bounds.required)
+        )

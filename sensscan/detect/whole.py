@@ -12,8 +12,12 @@ from sensscan.registry import Matcher, Registry
 from sensscan.text import mask
 
 PROBE = 32
+SLOW_CHECKED = 80
+"""Distinct values that a Python detector or a check without a vectorised form is asked about: the verdict on 80 is that on 256."""
 _VOCABULARY_CAP = 3
 """A distinct value of a vocabulary counts at most so often: one default a million times is one answer."""
+_GROUP = 96
+"""Values that a group detector sees: spreads show in a hundred."""
 _FIRST_LOOK = 6
 _GOOD_SHARE = 0.3
 _SPEAKS_ON_FEW = 0.01
@@ -106,14 +110,17 @@ def _worth_asking(matcher: Matcher, shaped: Sequence[str], probed: int) -> bool:
 
 
 def _test_all(matcher: Matcher, normalised: Sequence[str], prepared: Prepared, registry: Registry, *, named: bool) -> TypeTest:
+    counts: Sequence[int] = prepared.counts
+    if matcher.slow and not prepared.exact and len(normalised) > SLOW_CHECKED:
+        normalised, counts = normalised[:SLOW_CHECKED], counts[:SLOW_CHECKED]
     answers = matcher.test(normalised, named=named)
-    counts, passed = prepared.counts, answers.passed
+    passed = answers.passed
     type_id = matcher.card.id
     passing = list(dict.fromkeys(compress(normalised, passed)))
     weight, reason = 0.0, None
     for group in registry.group_detectors.get(type_id, ()):
         if passing:
-            weight, reason = group.weigh(passing)
+            weight, reason = group.weigh(passing[:_GROUP])
     form = matcher.masked_pattern if prepared.masked else None
     masked_passed = sum(form(value.strip()) is not None for value in prepared.masked) if form is not None else 0
     examples: tuple[str, ...] = ()

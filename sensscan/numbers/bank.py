@@ -68,24 +68,30 @@ def _card_rows(matrix: Bytes) -> Truth:
 
     good: Truth = luhn_rows(matrix) & (matrix[:, 1:] != matrix[:, :1]).any(axis=1)
     rows = np.flatnonzero(good)
-    found = matrix[rows]
     length = matrix.shape[1]
-    prefix = number(found[:, :6])
-    known = np.zeros(len(rows), dtype=np.bool_)
-    for low, high, lengths in _SCHEMES:
-        if length in lengths:
-            known |= (prefix >= low) & (prefix <= high)
-    for size in reversed(reference.bin_sizes()):
-        # Most cards are known by their first six digits; only the rest is looked up in the few longer prefixes.
-        left = np.flatnonzero(~known)
-        known[left] = np.isin(number(found[left, :size]), _bins_of(size, length))
+    known = _issuers(length)[number(matrix[rows, :6])]
+    for place in np.flatnonzero(~known):
+        # Few cards have a BIN of more than six digits.
+        text = matrix[rows[place], :10].tobytes().decode("ascii")
+        known[place] = any((text[:size], length) in reference.bins() for size in reference.bin_sizes() if size > 6)
     good[rows] = known
     return good
 
 
 @cache
-def _bins_of(size: int, length: int) -> tuple[int, ...]:
-    return tuple(int(prefix) for prefix, total in reference.bins() if len(prefix) == size and total == length)
+def _issuers(length: int) -> Truth:
+    """Return a table over all first six digits: whether cards of this length start so."""
+    import numpy as np
+
+    known: Truth = np.zeros(1_000_000, dtype=np.bool_)
+    for low, high, lengths in _SCHEMES:
+        if length in lengths:
+            known[low : high + 1] = True
+    for prefix, total in reference.bins():
+        if total == length and len(prefix) <= 6:
+            width: int = 10 ** (6 - len(prefix))
+            known[int(prefix) * width : (int(prefix) + 1) * width] = True
+    return known
 
 
 def is_bank_card_many(values: Sequence[str]) -> Truth:

@@ -52,6 +52,10 @@ def compile_re2(card: Card, pattern: str) -> Any:
         raise pattern_error(card, pattern, reason.decode() if isinstance(reason, bytes) else str(reason)) from None
 
 
+_MATRIX_FROM = 48
+"""From this many values on a byte matrix is faster than one call per value."""
+
+
 class Matcher:
     """Tests values against one card. Compiles on first use, so that loading all cards stays fast."""
 
@@ -60,6 +64,15 @@ class Matcher:
         self.card = card
         self.detector = detector
         self.trusted = trusted
+
+    @functools.cached_property
+    def slow(self) -> bool:
+        """Whether each value costs a call of Python code (a detector, a check that is not vectorised)."""
+        from sensscan.numbers import VALIDATORS
+
+        if self.detector is not None:
+            return True
+        return self.card.validator in VALIDATORS and not VALIDATORS[self.card.validator].vectorised
 
     def _compile(self, patterns: Sequence[str]) -> Test | None:
         """Return one test for "any of these patterns"; None when there are none."""
@@ -146,7 +159,10 @@ class Matcher:
             return None
         from sensscan.numbers import VALIDATORS
 
-        return [bool(yes) for yes in VALIDATORS[self.card.validator].check_many(values)]
+        validator = VALIDATORS[self.card.validator]
+        if len(values) < _MATRIX_FROM:
+            return list(map(validator.check, values))
+        return [bool(yes) for yes in validator.check_many(values)]
 
     def _score(self, values: list[str]) -> list[bool] | None:
         if self.detector is None:
