@@ -222,13 +222,14 @@ def encode_table_result(result: TableResult) -> str:
             result.rows_read,
             result.values_examined,
             dict(result.seconds),
+            [encode_skipped(failed) for failed in result.failed],
         ]
     )
 
 
 def decode_table_result(text: str) -> TableResult:
     """Return one table's outcome from a checkpoint."""
-    _form, table, columns, outcomes, rows_read, values_examined, seconds = json.loads(text)
+    _form, table, columns, outcomes, rows_read, values_examined, seconds, *later = json.loads(text)
     source, schema, name = table[:3]
 
     def ref(column: str) -> ColumnRef:
@@ -240,6 +241,7 @@ def decode_table_result(text: str) -> TableResult:
         rows_read,
         values_examined,
         seconds,
+        tuple(decode_skipped(failed) for failed in (later[0] if later else ())),
     )
 
 

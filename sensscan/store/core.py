@@ -43,6 +43,7 @@ class Store:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._checkpoints = runs.Checkpoints(database)
+        self._saved: tuple[str, Mapping[ColumnRef, int]] = ("", {})
 
     @property
     def place(self) -> str:
@@ -131,7 +132,9 @@ class Store:
         (`in_scope`, None for no filters) and that are not there any more count as gone. Without, nothing is decided gone.
         Renamed columns and tables keep label and history.
         """
-        return save.save_results(self._database, run_id, results, grades, rules=rules or {}, catalogues=catalogues, in_scope=in_scope)
+        summary = save.save_results(self._database, run_id, results, grades, rules=rules or {}, catalogues=catalogues, in_scope=in_scope)
+        self._saved = (run_id, summary.ids)
+        return summary
 
     def load_results(self, source: str, *, tables: Sequence[TableRef] | None = None) -> dict[ColumnRef, StoredResult]:
         """Return the current result of every column of a source (or of some tables); outcomes are decoded when asked for."""
@@ -139,7 +142,8 @@ class Store:
 
     def save_report(self, report: Report) -> None:
         """Keep a run's report for `load_report`; call after `save_results` and `finish_run`."""
-        saved.save_report(self._database, report)
+        run_id, ids = self._saved
+        saved.save_report(self._database, report, ids if run_id == report.run.id else {})
 
     def load_report(self, run: str = "latest") -> Report:
         """Return a run's report, by id, beginning of an id, "latest", "previous" or "latest~N". Raises UsageError."""

@@ -57,6 +57,7 @@ def save_results(
     changed: dict[ColumnRef, str] = {}
     conflicts: dict[ColumnRef, str] = {}
     structure = Structure()
+    ids: dict[ColumnRef, int] = {}
     events = 0
     for number, batch in enumerate(_batches(results)):
         with database.write() as connection:
@@ -73,9 +74,10 @@ def save_results(
             new += saver.new
             changed.update(saver.changed)
             conflicts.update(saver.conflicts)
+            ids.update(saver.ids)
             events += len(facts.drafts)
     followed = dict(structure.columns)
-    return SaveSummary(tuple(new), changed, tuple(structure.gone_columns), conflicts, followed, events)
+    return SaveSummary(tuple(new), changed, tuple(structure.gone_columns), conflicts, followed, events, ids)
 
 
 def _batches(results: Sequence[TableResult]) -> Iterator[Sequence[TableResult]]:
@@ -105,6 +107,7 @@ class _Batch:
     def __init__(self, database: Database, connection: Connection, facts: RunFacts, events_before: int) -> None:
         self.database, self.connection, self.facts, self.events_before = database, connection, facts, events_before
         self.examined: set[int] = set()
+        self.ids: dict[ColumnRef, int] = {}
         self.new: list[ColumnRef] = []
         self.changed: dict[ColumnRef, str] = {}
         self.conflicts: dict[ColumnRef, str] = {}
@@ -136,6 +139,7 @@ class _Batch:
                 else:
                     column_id = known.id
                     self._same_column(known, column, fingerprint)
+                self.ids[column.ref] = column_id
                 self._result(column_id, known, outcome)
                 if isinstance(outcome, ColumnResult):
                     self.examined.add(column_id)

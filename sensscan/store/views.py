@@ -262,6 +262,8 @@ class SaveSummary:
     followed: Mapping[ColumnRef, ColumnRef] = field(default_factory=dict)
     """New name -> old name of columns recognised as renamed."""
     events: int = 0
+    ids: Mapping[ColumnRef, int] = field(default_factory=dict, repr=False)
+    """The store's own numbers of the saved columns."""
 
 
 @dataclass(frozen=True, slots=True)
