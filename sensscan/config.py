@@ -89,3 +89,5 @@ class ScanSettings:
     """Country (ISO 3166-1 alpha-2) whose national phone forms are accepted, besides CN."""
     detector_seconds: float = 20.0
     """A detector call that takes longer is cut off and the run is incomplete for its type."""
+    detector_memory_mb: int = 512
+    """Memory that one foreign detector may take for its work, megabytes."""

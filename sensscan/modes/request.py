@@ -55,7 +55,9 @@ class ScanRequest:
                 found[f"{name}{number}"] = str(getattr(filters, name))
             for name in ("sample_rows", "all_rows", "exact", "seed"):
                 found[f"{name}{number}"] = str(getattr(limits, name))
-            found[f"rules{number}"] = str((source.rules.dirs, source.rules.enabled, source.rules.disabled, source.rules.nlp))
+            found[f"rules{number}"] = str(
+                (source.rules.dirs, source.rules.enabled, source.rules.disabled, dict(source.rules.overrides), source.rules.nlp)
+            )
         return found
 
     def fingerprint(self) -> str:

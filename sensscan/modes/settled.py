@@ -35,6 +35,8 @@ def marks_to_store(
         ref = result.table.ref
         if any(isinstance(outcome, SkippedColumn) and outcome.reason.code in INCOMPLETE_CODES for outcome in result.outcomes):
             continue
+        if result.failed:
+            continue
         if (targeted or chosen.mode == "manual") and examined.get(ref, 0) < len(result.table.columns):
             continue
         before, mark = earlier.get(ref), marks.get(ref)

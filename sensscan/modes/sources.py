@@ -11,6 +11,7 @@ from sensscan.config import Filters, NlpEngine, SourceConfig
 from sensscan.modes.config_file import Config
 from sensscan.modes.request import RequestedSource
 from sensscan.pipeline import RuleSet
+from sensscan.registry import GuardLimits
 from sensscan.source import FILE_ENDINGS, fill_password, parse_source
 
 
@@ -43,6 +44,7 @@ def requested(
     rules = RuleSet(
         dirs=(*settings.detector_dirs, *chosen.detector_dirs),
         allow_code=settings.allow_code,
+        guard=GuardLimits(settings.detector_seconds, settings.detector_memory_mb),
         enabled=chosen.enabled_types,
         disabled=chosen.disabled_types,
         overrides=chosen.overrides,

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from sensscan.errors import ConfigError, UsageError
 from sensscan.language import Text
@@ -220,11 +220,16 @@ def _overridden(card: Card, keys: Mapping[str, object]) -> Card:
     known = {**KEYS["values"], **KEYS["columns"]}
     changes: dict[str, Any] = {}
     for key, value in keys.items():
-        if key not in known or key in ("words_files", "pattern", "patterns", "structures"):
+        plain = key.removeprefix("add_")
+        if plain not in known or plain in ("words_files", "pattern", "patterns", "structures"):
             raise ConfigError(Text(f"Override of {card.id}: unknown key {key}.", f"对 {card.id} 的覆盖：未知的键 {key}。"))
-        name = known[key][0]
-        old = getattr(card, name)
-        changes[name] = type(old)(value) if isinstance(old, tuple | frozenset | float) else value  # type: ignore[arg-type, call-overload]  # the form was checked with the config
+        name = known[plain][0]
+        old = changes.get(name, getattr(card, name))
+        given = [word.casefold() for word in cast("Sequence[str]", value)] if plain in ("words", "codes") else value
+        if key != plain:
+            changes[name] = type(old)((*old, *cast("Sequence[str]", given)))
+        else:
+            changes[name] = type(old)(given) if isinstance(old, tuple | frozenset | float) else given  # type: ignore[arg-type, call-overload]  # the form was checked with the config
     return replace(card, **changes)
 
 

@@ -56,6 +56,14 @@ _MATRIX_FROM = 48
 """From this many values on a byte matrix is faster than one call per value."""
 
 
+def _valid_text(test: Test, value: str) -> Any:
+    """Ask RE2, which wants valid UTF-8: broken texts of a database hold lone surrogates."""
+    try:
+        return test(value)
+    except UnicodeEncodeError:
+        return test(value.encode("utf-8", "replace").decode("utf-8"))
+
+
 class Matcher:
     """Tests values against one card. Compiles on first use, so that loading all cards stays fast."""
 
@@ -81,7 +89,8 @@ class Matcher:
         # Flags at the start of one pattern must not reach the others.
         one = "|".join(re.sub(r"^\(\?([a-z]+)\)(.*)$", r"(?\1:\2)", text, flags=re.DOTALL) for text in patterns)
         compiled = re.compile(to_python_pattern(one)) if self.trusted else compile_re2(self.card, one)
-        return compiled.search if self.card.search else compiled.fullmatch  # type: ignore[no-any-return]  # re2 is untyped
+        test: Test = compiled.search if self.card.search else compiled.fullmatch
+        return test if self.trusted else functools.partial(_valid_text, test)
 
     @functools.cached_property
     def pattern(self) -> Test | None:
