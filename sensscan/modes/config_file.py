@@ -7,16 +7,16 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 from sensscan.config import ScanSettings, SourceConfig
-from sensscan.errors import ConfigError, UsageError
+from sensscan.errors import ConfigError
 from sensscan.language import Text
-from sensscan.source import SourceUrl, parse_source
+from sensscan.modes.config_model import FILE_NAME, Config, LogConfig, NotifyConfig, Secret, WatchConfig, config_error
 
-FILE_NAME = "sensscan.toml"
+__all__ = ["Config", "LogConfig", "NotifyConfig", "WatchConfig", "find_config", "load_config", "parse_config"]
 
 _STRING, _STRINGS, _INT, _BOOL, _NUMBER, _TABLE, _TIME = "string", "strings", "int", "bool", "number", "table", "time"
 _KINDS = {
@@ -89,152 +89,21 @@ _OVERRIDES = {
     "min_distinct": _INT,
     "threshold": _NUMBER,
     "needs_name": _BOOL,
+    "words": _STRINGS,
+    "codes": _STRINGS,
+    "add_names": _STRINGS,
+    "add_weak": _STRINGS,
+    "add_not": _STRINGS,
+    "add_words": _STRINGS,
+    "add_codes": _STRINGS,
+}
+_DETECTORS = {
+    "paths": (_STRINGS, "detector_dirs"),
+    "allow_code": (_BOOL, "allow_code"),
+    "seconds": (_NUMBER, "detector_seconds"),
+    "memory_mb": (_INT, "detector_memory_mb"),
 }
 _CHOICES = {"nlp": ("builtin", "hanlp", "off"), "on": ("change", "failure", "always")}
-
-
-@dataclass(frozen=True, slots=True)
-class WatchConfig:
-    """[watch]; seconds where not said otherwise."""
-
-    quiet: float = 30.0
-    longest: float = 600.0
-    poll: float = 5.0
-    unknown: float = 3600.0
-    slot: str = "sensscan"
-    server_id: int = 0
-    allow_unlimited_wal: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class NotifyConfig:
-    """[notify]: apprise URLs (they hold secrets) and when to send."""
-
-    urls: tuple[str, ...] = field(default=(), repr=False)
-    on: str = "change"
-
-
-@dataclass(frozen=True, slots=True)
-class LogConfig:
-    """[log]: where unattended runs write; rotated by size."""
-
-    file: str = ""
-    max_mb: int = 10
-    keep: int = 5
-
-
-@dataclass(frozen=True, slots=True)
-class _Secret:
-    """How a source says its password."""
-
-    password: str | None = field(default=None, repr=False)
-    password_file: str = ""
-    keyring: str = ""
-
-
-@dataclass(frozen=True)
-class Config:
-    """The whole file. Nothing secret is resolved until a source is asked for."""
-
-    path: Path | None = None
-    sources: Mapping[str, SourceConfig] = field(default_factory=dict)
-    """By name; `url` still with its ${VARIABLES}: use `source`."""
-    settings: ScanSettings = ScanSettings()
-    store: str = field(default="", repr=False)
-    """The tag store's URL, still with its ${VARIABLES}: use `store_url`."""
-    watch: WatchConfig = WatchConfig()
-    notify: NotifyConfig = NotifyConfig()
-    log: LogConfig = LogConfig()
-    _secrets: Mapping[str, _Secret] = field(default_factory=dict, repr=False)
-    _lines: Mapping[tuple[str, ...], int] = field(default_factory=dict, repr=False)
-
-    def source(self, name: str, environ: Mapping[str, str] = os.environ) -> tuple[SourceUrl, SourceConfig]:
-        """Return a source ready to open, with its password. Raises UsageError for an unknown name, ConfigError for a missing secret."""
-        if name not in self.sources:
-            near = difflib.get_close_matches(name, self.sources, n=1)
-            place = str(self.path) if self.path is not None else FILE_NAME
-            raise UsageError(
-                Text(f"No source {name!r} in {place}.", f"{place} 中没有名为 {name!r} 的来源。"),
-                Text(f"Did you mean {near[0]}?", f"是否想用 {near[0]}？")
-                if near
-                else Text("Give a URL, or add it.", "请给出 URL，或把它加入配置。"),
-            )
-        found = self.sources[name]
-        keys = ("sources", name)
-        text = expand(found.url, environ, self, (*keys, "url"))
-        try:
-            url = parse_source(text, name=name)
-        except UsageError as error:
-            raise _error(self.path, self._lines, (*keys, "url"), error.text) from None
-        password = self._password(name, url, environ)
-        return (url if password is None else url.with_password(password)), replace(found, url=text)
-
-    def _password(self, name: str, url: SourceUrl, environ: Mapping[str, str]) -> str | None:
-        secret, keys = self._secrets.get(name, _Secret()), ("sources", name)
-        if secret.password is not None:
-            return expand(secret.password, environ, self, (*keys, "password"))
-        if secret.password_file:
-            path = self._beside(expand(secret.password_file, environ, self, (*keys, "password_file")))
-            try:
-                return path.read_text(encoding="utf-8").splitlines()[0]
-            except (OSError, IndexError, UnicodeDecodeError):
-                why = Text(f"{path} cannot be read or is empty", f"{path} 无法读取或为空")
-                raise _error(self.path, self._lines, (*keys, "password_file"), why) from None
-        if secret.keyring:
-            return self._from_keyring(secret.keyring, url, (*keys, "keyring"))
-        return None
-
-    def _from_keyring(self, service: str, url: SourceUrl, keys: tuple[str, ...]) -> str:
-        try:
-            import keyring
-        except ImportError:
-            why = Text(
-                "the package keyring is not installed; run: pip install 'sensscan[keyring]'",
-                "未安装 keyring 包；请运行：pip install 'sensscan[keyring]'",
-            )
-            raise _error(self.path, self._lines, keys, why) from None
-        try:
-            found = keyring.get_password(service, url.user)
-        except Exception as error:  # backends raise many kinds, and their texts are not ours to show
-            why = Text(f"the keyring failed ({type(error).__name__})", f"密钥环出错（{type(error).__name__}）")
-            raise _error(self.path, self._lines, keys, why) from None
-        if found is None:
-            why = Text(
-                f"the keyring has no password of {url.user} for {service}; run: keyring set {service} {url.user}",
-                f"密钥环中没有 {service} 下 {url.user} 的密码；请运行：keyring set {service} {url.user}",
-            )
-            raise _error(self.path, self._lines, keys, why)
-        return str(found)
-
-    def _beside(self, name: str) -> Path:
-        base = self.path.parent if self.path is not None else Path()
-        return base / Path(name).expanduser()
-
-    def store_url(self, environ: Mapping[str, str] = os.environ) -> str | None:
-        """Return the tag store's URL; None for the default one."""
-        return expand(self.store, environ, self, ("store", "url")) if self.store else None
-
-    def notify_urls(self, environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
-        """Return the notification URLs with their secrets."""
-        return tuple(expand(url, environ, self, ("notify", "urls")) for url in self.notify.urls)
-
-    def log_path(self) -> Path | None:
-        """Return the log file of unattended runs."""
-        return self._beside(self.log.file) if self.log.file else None
-
-
-def expand(text: str, environ: Mapping[str, str], config: Config, keys: tuple[str, ...]) -> str:
-    """Replace ${NAME} by the environment's value; `$$` is a dollar sign. Raises ConfigError naming an unset variable."""
-
-    def value(match: re.Match[str]) -> str:
-        if match[0] == "$$":
-            return "$"
-        if match[1] not in environ:
-            why = Text(f"the environment variable {match[1]} is not set", f"环境变量 {match[1]} 未设置")
-            raise _error(config.path, config._lines, keys, why)
-        return environ[match[1]]
-
-    return re.sub(r"\$\$|\$\{([A-Za-z_][A-Za-z0-9_]*)\}", value, text)
 
 
 def find_config(environ: Mapping[str, str] = os.environ) -> Path | None:
@@ -301,19 +170,7 @@ def _path(dotted: str) -> tuple[str, ...]:
     return tuple(part[1:-1] if part[0] in "\"'" else part for part in parts)
 
 
-def _error(path: Path | None, lines: Mapping[tuple[str, ...], int], keys: tuple[str, ...], why: Text) -> ConfigError:
-    known = next((lines[keys[:end]] for end in range(len(keys), 0, -1) if keys[:end] in lines), None)
-    name = ".".join(keys)
-    line = Text(f", line {known}", f" 第 {known} 行") if known is not None else Text("", "")
-    return ConfigError(
-        Text(
-            f"Configuration {path or FILE_NAME}{line.en}: {name}: {why.en.rstrip('.')}.",
-            f"配置文件 {path or FILE_NAME}{line.zh}：{name}：{why.zh.rstrip('。')}。",
-        )
-    )
-
-
-_TABLES = ("scan", "sources", "store", "watch", "notify", "log")
+_TABLES = ("scan", "detectors", "sources", "store", "watch", "notify", "log")
 
 
 @dataclass(frozen=True)
@@ -324,7 +181,7 @@ class _Reader:
     lines: Mapping[tuple[str, ...], int]
 
     def fail(self, keys: tuple[str, ...], why: Text) -> ConfigError:
-        return _error(self.path, self.lines, keys, why)
+        return config_error(self.path, self.lines, keys, why)
 
     def read(self, data: Mapping[str, Any]) -> Config:
         self.known((), data, _TABLES)
@@ -333,9 +190,10 @@ class _Reader:
         defaults = self.source_config(("scan",), scan, SourceConfig("", ""))
         settings = self.fill(("scan",), scan, _SETTINGS, ScanSettings())
         settings = replace(settings, policy=defaults.policy or settings.policy, detector_dirs=defaults.detector_dirs)
+        settings = self.detectors(data, settings)
         defaults = replace(defaults, detector_dirs=())
         sources: dict[str, SourceConfig] = {}
-        secrets: dict[str, _Secret] = {}
+        secrets: dict[str, Secret] = {}
         for name, table in self.table(("sources",), data.get("sources", {})).items():
             keys = ("sources", name)
             sources[name], secrets[name] = self.source(keys, self.table(keys, table), defaults)
@@ -353,12 +211,20 @@ class _Reader:
             self.lines,
         )
 
+    def detectors(self, data: Mapping[str, Any], settings: ScanSettings) -> ScanSettings:
+        """Read [detectors]: folders of cards for all sources, and what foreign code may do."""
+        made: ScanSettings = self.section("detectors", data, _DETECTORS, settings)
+        own = data.get("detectors", {}).get("paths", ())
+        base = self.path.parent if self.path is not None else Path()
+        dirs = tuple(base / Path(one).expanduser() for one in own)
+        return replace(made, detector_dirs=(*settings.detector_dirs, *dirs))
+
     def section(self, name: str, data: Mapping[str, Any], keys: Mapping[str, tuple[str, str]], default: Any) -> Any:
         table = self.table((name,), data.get(name, {}))
         self.known((name,), table, tuple(keys))
         return self.fill((name,), table, keys, default)
 
-    def source(self, keys: tuple[str, ...], table: Mapping[str, Any], defaults: SourceConfig) -> tuple[SourceConfig, _Secret]:
+    def source(self, keys: tuple[str, ...], table: Mapping[str, Any], defaults: SourceConfig) -> tuple[SourceConfig, Secret]:
         if not re.fullmatch(r"[\w.-]+", keys[1]):
             raise self.fail(keys, Text("a name holds letters, digits, - _ . only", "名称只能含字母、数字和 - _ ."))
         self.known(keys, table, (*_SECRETS, *_FILTERS, *_LIMITS, *_SOURCE, "types"))
@@ -368,7 +234,7 @@ class _Reader:
         ways = [key for key in ("password", "password_file", "keyring") if key in found]
         if len(ways) > 1:
             raise self.fail((*keys, ways[1]), Text(f"only one of {', '.join(ways)}", f"{'、'.join(ways)} 只能有一个"))
-        secret = _Secret(found.get("password"), found.get("password_file", ""), found.get("keyring", ""))
+        secret = Secret(found.get("password"), found.get("password_file", ""), found.get("keyring", ""))
         return self.source_config(keys, table, replace(defaults, name=keys[1], url=found["url"])), secret
 
     def source_config(self, keys: tuple[str, ...], table: Mapping[str, Any], default: SourceConfig) -> SourceConfig:
