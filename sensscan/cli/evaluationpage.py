@@ -119,9 +119,9 @@ def evaluation_page(found: Evaluation, labels: Mapping[str, Text], language: Lan
         types=[(one, labels[one.type_id].pick(language) if one.type_id in labels else "") for one in worst_first(found.total.types)],
         curves=_curves(found),
         confidence_ticks=[Tick(_x(value, 0.5), f"{value:.1f}") for value in (0.5, 0.6, 0.7, 0.8, 0.9, 1.0)],
-        unit_ticks=[Tick(_x(value, 0.0), f"{value:.1f}") for value in (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)],
         share_ticks=[Tick(_y(value), f"{value:.1f}") for value in (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)],
         dots=_dots(found),
+        half=_y(0.5),
         plot={"width": WIDTH, "height": HEIGHT, "left": _LEFT, "right": WIDTH - _RIGHT, "top": _TOP, "bottom": HEIGHT - _BOTTOM},
         wrong_types=wrong_types,
         cell=lambda right, said: found.confusions.get((right, said), 0),
@@ -161,7 +161,7 @@ def _dots(found: Evaluation) -> list[Dot]:
     dots = []
     for one in found.calibration.bins:
         title = f"{one.confidence:.3f} / {one.right:.3f} ({one.columns})"
-        dots.append(Dot(_x(one.confidence, 0.0), _y(one.right), round(3 + 4 * (one.columns / most) ** 0.5, 1), title))
+        dots.append(Dot(_x(max(0.5, one.confidence), 0.5), _y(one.right), round(3 + 4 * (one.columns / most) ** 0.5, 1), title))
     return dots
 
 

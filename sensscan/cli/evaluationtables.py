@@ -112,6 +112,12 @@ def _head(out: Console, found: Evaluation, language: Language) -> None:
     out.print(grid)
     out.print()
     out.print(_headline(found, language))
+    if found.interval is not None:
+        drawn = found.interval
+        note = Text(
+            f"Interval: bootstrap over {drawn.units} {UNITS[drawn.unit].en}", f"区间：对 {drawn.units} {UNITS[drawn.unit].zh}自助抽样"
+        )
+        out.print(Line(note.pick(language), style="dim"))
 
 
 def _warnings(found: Evaluation, language: Language) -> Iterable[str]:
@@ -158,11 +164,6 @@ def _headline(found: Evaluation, language: Language) -> RenderableType:
         between(spread.false_positive_rate if spread else None),
         _of_none(total).pick(language),
     )  # fmt: skip
-    if spread:
-        table.caption = Text(
-            f"Interval: bootstrap over {spread.units} {UNITS[spread.unit].en}", f"区间：对 {spread.units} {UNITS[spread.unit].zh}自助抽样"
-        ).pick(language)
-        table.caption_justify = "left"
     return table
 
 
