@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 
 from sensscan.classify import Classifier
@@ -18,8 +19,20 @@ from sensscan.engines import Engine
 from sensscan.errors import ReadError, SensscanError
 from sensscan.language import Text
 from sensscan.link import link
-from sensscan.model import Column, ColumnOutcome, ColumnRef, Reason, SkippedColumn, Table, TableResult
-from sensscan.registry import Registry, load_registry
+from sensscan.model import (
+    Column,
+    ColumnEvidence,
+    ColumnOutcome,
+    ColumnRef,
+    ColumnResult,
+    Reason,
+    SkippedColumn,
+    SkippedObject,
+    Table,
+    TableResult,
+    TableSample,
+)
+from sensscan.registry import DetectorFailure, GuardLimits, Registry, load_registry
 from sensscan.sample import sample_table
 from sensscan.source import Session, SourceUrl, StatementLog, open_source
 
@@ -30,6 +43,9 @@ class RuleSet:
 
     dirs: tuple[Path, ...] = ()
     allow_code: bool = False
+    cards: tuple[Path, ...] = ()
+    """Single card files that replace a type of the same id (a shadow run)."""
+    guard: GuardLimits = GuardLimits()
     enabled: tuple[str, ...] = ()
     disabled: tuple[str, ...] = ()
     overrides: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
@@ -38,7 +54,13 @@ class RuleSet:
     def load(self) -> Registry:
         """Return the registry; raises ConfigError for anything broken."""
         registry = load_registry(
-            self.dirs, allow_code=self.allow_code, enabled=self.enabled, disabled=self.disabled, overrides=dict(self.overrides)
+            self.dirs,
+            allow_code=self.allow_code,
+            enabled=self.enabled,
+            disabled=self.disabled,
+            overrides=dict(self.overrides),
+            cards=self.cards,
+            limits=self.guard,
         )
         match self.nlp:
             case "builtin":
@@ -86,6 +108,33 @@ class Bench:
         return cls(session, Detector(registry, DetectOptions(limits.exact, limits.seed)), Classifier(registry))
 
 
+    def judge(
+        self, sample: TableSample, evidence: Sequence[ColumnEvidence]
+    ) -> tuple[tuple[ColumnResult, ...], tuple[SkippedObject, ...]]:
+        """Return the verdicts of a table, and the columns of which a foreign detector failed to judge its type."""
+        results = self.classifier.table(sample, evidence)
+        guards = self.detector.registry.guards
+        if guards is None:
+            return results, ()
+        failures = [failure for failure in guards.take() if failure.column is not None]
+        by_column = {failure.column: failure for failure in reversed(failures)}
+        failed = tuple(
+            SkippedObject(ref.schema, ref.table, ref.column, Reason("failed", failure.reason))
+            for failure in failures
+            if (ref := failure.column) is not None
+        )
+        return tuple(_in_doubt(result, by_column.get(result.column.ref)) for result in results), failed
+
+
+def _in_doubt(result: ColumnResult, failure: DetectorFailure | None) -> ColumnResult:
+    """Take "none" back where the detector of a type was cut off: what it would have said is not known."""
+    found = result.classification
+    if failure is None or found.verdict != "none":
+        return result
+    doubted = replace(found, verdict="unknown", type_id="unknown", reason=Reason("failed", failure.reason))
+    return replace(result, classification=doubted)
+
+
 @dataclass(frozen=True)
 class TableTask:
     """One table to scan."""
@@ -105,9 +154,12 @@ def scan_table(bench: Bench, task: TableTask) -> TableResult:
     except SensscanError as error:
         return unread(task.table, task.columns, Reason("lost", error.text))
     clock.append(time.perf_counter())
-    evidence = bench.detector.table(sample)
-    clock.append(time.perf_counter())
-    results = bench.classifier.table(sample, evidence)
+    try:
+        evidence = bench.detector.table(sample)
+        clock.append(time.perf_counter())
+        results, failed = bench.judge(sample, evidence)
+    except Exception as error:  # a fault of ours, or of somebody's detector, costs this table and not the night's run
+        return unread(task.table, task.columns, Reason("failed", _fault(error)))
     clock.append(time.perf_counter())
     by_ref: dict[ColumnRef, ColumnOutcome] = {result.column.ref: result for result in results}
     reasons = {skipped.column: skipped.reason for skipped in sample.skipped}
@@ -120,10 +172,24 @@ def scan_table(bench: Bench, task: TableTask) -> TableResult:
         outcomes=tuple(by_ref[column.ref] for column in task.columns),
         rows_read=sample.rows,
         values_examined=sum(one.profile.checked for one in evidence),
-        seconds=dict(
-            zip(("fetch", "detect", "classify"), (after - before for before, after in zip(clock, clock[1:], strict=False)), strict=True)
-        ),
+        seconds=dict(zip(("fetch", "detect", "classify"), (after - before for before, after in pairwise(clock)), strict=True)),
+        failed=failed,
     )
+
+
+def _fault(error: Exception) -> Text:
+    """Say where a fault is, without the exception's message, which can hold a cell."""
+    import traceback
+
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{type(error).__name__}, {Path(frame.filename).name}:{frame.lineno}"
+    return Text(f"Internal error while judging its values ({where}); please report it.", f"判断其值时发生内部错误（{where}），请反馈。")
+
+
+def lost_table(task: TableTask, error: Exception) -> TableResult:
+    """Return the result of a table whose worker process died, or could not connect."""
+    died = Text("The worker process died twice, for want of memory perhaps.", "工作进程两次异常终止，可能是内存不足。")
+    return unread(task.table, task.columns, Reason("lost", error.text if isinstance(error, SensscanError) else died))
 
 
 def unread(table: Table, columns: Sequence[Column], reason: Reason) -> TableResult:
@@ -131,9 +197,9 @@ def unread(table: Table, columns: Sequence[Column], reason: Reason) -> TableResu
     return TableResult(table, tuple(SkippedColumn(column, reason) for column in columns))
 
 
-def scan_tables(engine: Engine, setup: Callable[[], object], tasks: Sequence[TableTask]) -> Iterator[TableResult]:
+def scan_tables(engine: Engine, setup: Callable[[], AbstractContextManager[Bench]], tasks: Iterable[TableTask]) -> Iterator[TableResult]:
     """Scan tables on an engine; results come in the order they are finished."""
-    return engine.map(setup, scan_table, tasks)  # type: ignore[arg-type]  # Setup's call is a context manager of a Bench
+    return engine.map(setup, scan_table, tasks, lost_table)
 
 
 def conclude(results: Sequence[TableResult]) -> tuple[TableResult, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from sensscan import __version__
-from sensscan.errors import SensscanError, UsageError
+from sensscan.errors import InterruptedRunError, SensscanError, UsageError
 from sensscan.grade import Policy, grade
 from sensscan.language import Text
 from sensscan.model import (
@@ -28,9 +28,10 @@ from sensscan.model import (
 from sensscan.modes.request import ScanRequest
 from sensscan.modes.running import FinishedScan, Run, SourceRun
 from sensscan.modes.settled import covered
-from sensscan.pipeline import conclude
+from sensscan.pipeline import conclude, unread
 from sensscan.registry import Registry
 from sensscan.report.assemble import Labels, assemble, outcome_type
+from sensscan.report.view import is_shown
 from sensscan.store import SaveSummary
 
 
@@ -50,10 +51,11 @@ def finish(run: Run, runs: Sequence[SourceRun], failed: Failures, judged: Judged
     """Connect, grade, store and report what the sources of a run contributed."""
     policy, registry, store = judged.policy, judged.registry, run.store
     sources = [one.catalogue.source for one in runs]
-    concluded = conclude(_merged([result for one in runs for result in (*one.results, *one.kept)]))
+    left = [result for one in runs for result in _not_reached(one)]
+    concluded = conclude(_merged([*(result for one in runs for result in (*one.results, *one.kept)), *left]))
     fresh = _only(concluded, {outcome.column.ref for one in runs for result in one.results for outcome in result.outcomes})
     tags = store.tags(sources, policy=policy.id)
-    graded = grade(concluded, policy, min_confidence=run.request.min_confidence, today=_today(), tags=tags)
+    graded = grade(concluded, policy, today=_today(), tags=tags)
     clock = time.perf_counter()
     filters = {source.identity: source.config.filters for source in run.request.sources}
     scope = covered(filters, dialects={one.catalogue.source: one.catalogue.dialect for one in runs})
@@ -67,7 +69,7 @@ def finish(run: Run, runs: Sequence[SourceRun], failed: Failures, judged: Judged
     )
     for one in runs:
         store.put_marks(run.run_id, one.marks)
-    outcome = _outcome(run, runs, failed)
+    outcome = _outcome(run, runs, failed, left)
     head = store.finish_run(run.run_id, outcome=outcome, finished_at=datetime.now(UTC))
     summary = RunSummary(
         id=run.run_id,
@@ -131,18 +133,27 @@ def _merged(results: Sequence[TableResult]) -> list[TableResult]:
         else:
             have = {outcome.column.ref for outcome in before.outcomes}
             more = tuple(outcome for outcome in result.outcomes if outcome.column.ref not in have)
-            by_table[result.table.ref] = replace(before, outcomes=before.outcomes + more)
+            by_table[result.table.ref] = replace(before, outcomes=before.outcomes + more, failed=before.failed + result.failed)
     return [by_table[ref] for ref in sorted(by_table)]
 
 
-def _outcome(run: Run, runs: Sequence[SourceRun], failed: Sequence[object]) -> Outcome:
-    planned = sum(len({column.ref.table_ref for column in one.chosen.examine}) for one in runs)
-    if run.stopper.asked and (sum(len(one.results) for one in runs) < planned or len(runs) < len(run.request.sources)):
+def _not_reached(one: SourceRun) -> list[TableResult]:
+    """Return the planned tables that a run which was stopped, or had used up its limits, did not come to."""
+    if one.ended is None:
+        return []
+    reached = {result.table.ref for result in one.results}
+    wanted = {planned.ref for planned in one.chosen.examine if planned.ref.table_ref not in reached}
+    tables = ((table, [column for column in table.columns if column.ref in wanted]) for table in one.catalogue.tables)
+    return [unread(table, columns, one.ended) for table, columns in tables if columns]
+
+
+def _outcome(run: Run, runs: Sequence[SourceRun], failed: Failures, left: Sequence[TableResult]) -> Outcome:
+    if run.stopper.asked and (left or any(isinstance(error, InterruptedRunError) for _, error in failed)):
         return "interrupted"
-    skipped = [
-        outcome.reason.code for one in runs for result in one.results for outcome in result.outcomes if isinstance(outcome, SkippedColumn)
-    ]
+    results = [*(result for one in runs for result in one.results), *left]
+    skipped = [outcome.reason.code for result in results for outcome in result.outcomes if isinstance(outcome, SkippedColumn)]
     skipped += [item.reason.code for one in runs for item in one.catalogue.skipped]
+    skipped += [item.reason.code for result in results for item in result.failed]
     return "incomplete" if failed or any(code in INCOMPLETE_CODES for code in skipped) else "complete"
 
 
@@ -178,7 +189,8 @@ def _labels(
             if rule is not None:
                 excepted[ref] = rule.id
     changes = dict.fromkeys(saved.new, ("new", "")) | {ref: ("changed", before) for ref, before in saved.changed.items()}
-    return Labels(tags, examined_in, excepted, changes)
+    planned = {planned.ref: planned.reason for one in runs for planned in (*one.chosen.examine, *one.chosen.untouched)}
+    return Labels(tags, examined_in, excepted, changes, planned)
 
 
 def _not_enumerated(runs: Sequence[SourceRun], failed: Failures) -> list[SkippedObject]:
@@ -189,7 +201,7 @@ def _not_enumerated(runs: Sequence[SourceRun], failed: Failures) -> list[Skipped
 
 
 def with_limit(report: Report, request: ScanRequest, policy: Policy, new: set[ColumnRef]) -> Report:
-    """Note whether `--fail-on` or `--fail-on-new` was reached; exceptions do not count."""
+    """Note whether `--fail-on` or `--fail-on-new` was reached; exceptions and findings below `--min-confidence` do not count."""
     reached = False
     for wanted, only in ((request.fail_on, None), (request.fail_on_new, new)):
         if not wanted:
@@ -197,7 +209,7 @@ def with_limit(report: Report, request: ScanRequest, policy: Policy, new: set[Co
         limit = level_rank(policy, wanted)
         for column in report.columns:
             rank = column.grade.level.rank
-            counts = rank is not None and rank >= limit and not column.excepted and column.status != "rejected"
+            counts = rank is not None and rank >= limit and column.status != "rejected" and is_shown(column, request.min_confidence)
             if counts and (only is None or column.column.ref in only):
                 reached = True
     return replace(report, run=replace(report.run, fail_on=request.fail_on or request.fail_on_new, fail_on_reached=reached))

@@ -24,7 +24,7 @@ def preview(request: ScanRequest) -> Iterator[Text]:
             with open_source(source.url, source.config.limits, log=log) as session:
                 catalogue = enumerate_source(session, source.identity, source.config.filters)
                 marks = read_marks(session, [table.ref for table in catalogue.tables])
-                chosen = choose(request, store, source, catalogue, marks, registry, {})
+                chosen = choose(request, store, source, catalogue, marks=marks, registry=registry, touched={})
                 yield Text(f"{source.identity} ({catalogue.server_version})", f"{source.identity}（{catalogue.server_version}）")
                 yield from summary(chosen)
                 rows = 0

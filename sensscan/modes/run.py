@@ -11,12 +11,13 @@ from datetime import UTC, datetime
 
 from sensscan import __version__
 from sensscan.catalog import Selection, enumerate_source
+from sensscan.config import ReadLimits
 from sensscan.engines import InProcess, make_engine
-from sensscan.errors import NothingReadError, SensscanError, UsageError
+from sensscan.errors import InterruptedRunError, NothingReadError, ReadError, SensscanError, UsageError
 from sensscan.grade import Policy, load_policy
 from sensscan.language import Text
-from sensscan.model import Catalogue, Column, ColumnOutcome, ColumnRef, ScanPlan, TableRef, TableResult
-from sensscan.modes.finish import Judged, finish
+from sensscan.model import Catalogue, Column, ColumnOutcome, ColumnRef, Reason, ScanPlan, TableRef, TableResult
+from sensscan.modes.finish import Judged, finish, level_rank
 from sensscan.modes.marks import Mark, read_marks
 from sensscan.modes.plan import Current, KnownColumn, Stored, known_column, plan
 from sensscan.modes.request import RequestedSource, ScanRequest
@@ -25,10 +26,12 @@ from sensscan.modes.running import FinishedScan, Progress, Run, Silent, SourceRu
 from sensscan.modes.settled import marks_to_store
 from sensscan.modes.stopping import Stopper
 from sensscan.modes.targets import check_matched
-from sensscan.pipeline import Bench, Setup, TableTask, scan_table
+from sensscan.pipeline import Bench, Setup, TableTask, scan_tables
 from sensscan.registry import Registry
 from sensscan.source import Session, StatementLog, open_source
-from sensscan.store import Store, StoredMark, open_store
+from sensscan.store import Store, StoredMark, StoredRun, open_store
+
+NOT_REACHED = Text("Not reached: the run was stopped; --resume continues it.", "未扫描到：扫描被中止，可用 --resume 继续。")
 
 
 def new_run_id(now: datetime) -> str:
@@ -45,36 +48,42 @@ def scan(request: ScanRequest, *, progress: Progress | None = None, touched: Map
     started = datetime.now(UTC)
     registry = request.sources[0].rules.load()
     policy = load_policy(request.policy, registry.categories)
+    for wanted in filter(None, (request.fail_on, request.fail_on_new)):
+        level_rank(policy, wanted)  # a misspelt level is said before the scan, not after it
     with ExitStack() as stack:
         store = stack.enter_context(open_store(request.store_url))
         stopper = stack.enter_context(Stopper(request.until))
-        run_id, done_before = _begin(request, store, started, policy)
+        before = _unfinished(request, store) if request.resume else None
+        run_id = before.id if before is not None else new_run_id(started)
+        # Locked before it is noted: a scan that has to stand back leaves no trace for `--resume` to fall for.
         stack.enter_context(store.lock([source.identity for source in request.sources], run_id))
+        if before is None:
+            _note_start(request, store, run_id, started, policy)
+        done_before = store.load_checkpoints(run_id) if before is not None else {}
         run = Run(request, store, run_id, stopper, progress or Silent(), touched or {}, done_before)
         runs, failed = _scan_sources(run, registry)
         return finish(run, runs, failed, Judged(registry, policy), started)
 
 
-def _begin(request: ScanRequest, store: Store, started: datetime, policy: Policy) -> tuple[str, Mapping[TableRef, TableResult]]:
-    """Return the run's id and what an interrupted run already finished."""
-    sources = [source.identity for source in request.sources]
-    if request.resume:
-        unfinished = store.unfinished_run(sources, None)
-        if unfinished is not None:
-            _check_same_options(request, unfinished.options)
-            return unfinished.id, store.load_checkpoints(unfinished.id)
-    run_id = new_run_id(started)
+def _unfinished(request: ScanRequest, store: Store) -> StoredRun | None:
+    """Return the run that `--resume` continues. Raises UsageError when it had other options."""
+    found = store.unfinished_run([source.identity for source in request.sources], None)
+    if found is not None:
+        _check_same_options(request, found.options)
+    return found
+
+
+def _note_start(request: ScanRequest, store: Store, run_id: str, started: datetime, policy: Policy) -> None:
     store.start_run(
         run_id,
         mode=request.mode,
-        sources=sources,
+        sources=[source.identity for source in request.sources],
         options_fingerprint=request.fingerprint(),
         options=request.options(),
         started_at=started,
         version=__version__,
         policy=policy.signature,
     )
-    return run_id, {}
 
 
 def _check_same_options(request: ScanRequest, before: Mapping[str, str]) -> None:
@@ -95,14 +104,15 @@ def _scan_sources(run: Run, registry: Registry) -> tuple[list[SourceRun], list[t
     failed: list[tuple[str, SensscanError]] = []
     for number, source in enumerate(run.request.sources):
         if run.stopper.asked:
-            break
+            failed.append((source.identity, InterruptedRunError(NOT_REACHED)))
+            continue
         rules = registry if number == 0 or source.rules == run.request.sources[0].rules else source.rules.load()
         try:
             runs.append(_scan_source(run, source, rules))
-        except NothingReadError as error:
+        except (NothingReadError, ReadError) as error:  # its catalogue cannot be read: the other sources can
             failed.append((source.identity, error))
-    if not runs and failed:
-        raise failed[0][1]
+    if not runs and not run.stopper.asked:
+        raise NothingReadError(failed[0][1].text, failed[0][1].hint)
     return runs, failed
 
 
@@ -117,12 +127,12 @@ def _scan_source(run: Run, source: RequestedSource, registry: Registry) -> Sourc
             check_matched(run.request.targets, [catalogue])
         # Marks are read before sampling: a change in between is then noticed one run later, never lost.
         marks = read_marks(session, [table.ref for table in catalogue.tables])
-        chosen = choose(run.request, run.store, source, catalogue, marks, registry, run.touched)
+        chosen = choose(run.request, run.store, source, catalogue, marks=marks, registry=registry, touched=run.touched)
         found = SourceRun(catalogue, chosen, enumerate_seconds=enumerate_seconds)
         found.kept = _kept(run, catalogue, chosen)
         tasks = tasks_of(catalogue, chosen, source)
         rule_line = rules_of(registry, __version__).encode()
-        for result in _results(run, source, session, registry, tasks):
+        for result in _results(run, source, session, registry, tasks, found=found):
             found.results.append(result)
         targeted = bool(run.request.targets)
         earlier = run.store.get_marks(source.identity)
@@ -140,6 +150,7 @@ def choose(
     store: Store,
     source: RequestedSource,
     catalogue: Catalogue,
+    *,
     marks: Mapping[TableRef, Mark],
     registry: Registry,
     touched: Mapping[TableRef, Text],
@@ -196,7 +207,9 @@ def _with_column(outcome: ColumnOutcome, column: Column) -> ColumnOutcome:
     return replace(outcome, column=column)
 
 
-def _results(run: Run, source: RequestedSource, session: Session, registry: Registry, tasks: Sequence[TableTask]) -> Iterator[TableResult]:
+def _results(
+    run: Run, source: RequestedSource, session: Session, registry: Registry, tasks: Sequence[TableTask], *, found: SourceRun
+) -> Iterator[TableResult]:
     """Scan the tables, stopping in order when asked to; what an earlier, interrupted run finished is taken from its checkpoints."""
     run.progress.begin(len(tasks))
     todo = []
@@ -211,25 +224,37 @@ def _results(run: Run, source: RequestedSource, session: Session, registry: Regi
     if isinstance(engine, InProcess):
         # The session that enumerated is used on: one connection per scan.
         bench = Bench.of(session, registry, source.config.limits)
-        results = engine.map(lambda: nullcontext(bench), scan_table, _paced(run, source, todo))
+        results = scan_tables(engine, lambda: nullcontext(bench), _paced(run, source.config.limits, todo, found))
     else:
         setup = Setup(source.url, source.config.limits, source.rules, run.request.log_file)
-        results = engine.map(setup, scan_table, _paced(run, source, todo))
+        results = scan_tables(engine, setup, _paced(run, source.config.limits, todo, found))
     for result in results:
         run.store.checkpoint(run.run_id, result)
         run.progress.table_done(result.table.ref, result.rows_read)
         yield result
 
 
-def _paced(run: Run, source: RequestedSource, tasks: Sequence[TableTask]) -> Iterator[TableTask]:
+def _paced(run: Run, limits: ReadLimits, tasks: Sequence[TableTask], found: SourceRun) -> Iterator[TableTask]:
     """Yield tasks until somebody wants the run to end or a budget is used up, with the pause between them."""
-    limits = source.config.limits
     started = time.monotonic()
     for number, task in enumerate(tasks):
-        if run.stopper.asked or (limits.run_seconds is not None and time.monotonic() - started > limits.run_seconds):
-            run.stopper.stop()
+        found.ended = _end(run, limits, time.monotonic() - started, found)
+        if found.ended is not None:
             return
         if number and limits.pause_ms:
             run.stopper.wait(limits.pause_ms / 1000)
         run.progress.table_started(task.table.ref)
         yield task
+
+
+def _end(run: Run, limits: ReadLimits, seconds: float, found: SourceRun) -> Reason | None:
+    """Return why no further table shall be read; None to go on."""
+    if run.stopper.asked:
+        return Reason("budget", NOT_REACHED)
+    if limits.run_seconds is not None and seconds > limits.run_seconds:
+        used = f"run_seconds = {limits.run_seconds}"
+    elif limits.run_rows is not None and sum(result.rows_read for result in found.results) >= limits.run_rows:
+        used = f"run_rows = {limits.run_rows}"
+    else:
+        return None
+    return Reason("budget", Text(f"Not reached: the limit {used} was used up.", f"未扫描到：已达到上限 {used}。"))

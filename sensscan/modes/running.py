@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from sensscan.language import Text
-from sensscan.model import Catalogue, ColumnRef, Report, ScanPlan, TableRef, TableResult
+from sensscan.model import Catalogue, ColumnRef, Reason, Report, ScanPlan, TableRef, TableResult
 from sensscan.modes.request import ScanRequest
 from sensscan.modes.stopping import Stopper
 from sensscan.store import Store, StoredMark
@@ -63,6 +63,8 @@ class SourceRun:
     kept: list[TableResult] = field(default_factory=list)
     marks: dict[TableRef, StoredMark] = field(default_factory=dict)
     enumerate_seconds: float = 0.0
+    ended: Reason | None = None
+    """Why the run ended before all planned tables were read."""
 
 
 @dataclass(frozen=True)
