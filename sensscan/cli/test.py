@@ -145,16 +145,14 @@ def _print(one: Answers, labels: Mapping[str, Text], language: Language, *, numb
         table = plain_table()
         table.add_column(Text("type", "类型").pick(language), overflow="fold")
         table.add_column(Text("normalised", "规范化").pick(language), overflow="fold", max_width=28)
-        table.add_column(Text("length", "长度").pick(language), justify="right", no_wrap=True)
         for head in (Text("form", "格式"), Text("check", "校验"), Text("passes", "通过")):
             table.add_column(head.pick(language), no_wrap=True)
         table.add_column(Text("why", "原因").pick(language), overflow="fold", style="dim")
         for said in one.answers:
             name = said.type_id if language == "en" else f"{labels[said.type_id].zh} {said.type_id}"
-            table.add_row(
-                Line(name), Line(_shown(said, show_values=show_values)), f"{len(said.normalised)}", _yes(said.form, language), _check(said, language),
-                _passes(said, language), Line(said.reason.pick(language)),
-            )  # fmt: skip
+            shown = f"{_shown(said, show_values=show_values)} ({len(said.normalised)})"
+            cells = [Line(shown), _yes(said.form, language), _check(said, language), _passes(said, language)]
+            table.add_row(Line(name), *cells, Line(said.reason.pick(language)))
         out.print(table)
 
 
@@ -174,7 +172,7 @@ def _passes(said: Answer, language: Language) -> Any:
     from rich.text import Text as Line
 
     if said.passes and said.named_only:
-        return Line(Text("with name", "需列名").pick(language), style="yellow")
+        return Line(Text("if named", "需列名").pick(language), style="yellow")
     return Line(_yes(said.passes, language), style="green" if said.passes else "")
 
 

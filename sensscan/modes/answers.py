@@ -115,10 +115,10 @@ def _reason(
     card = matcher.card
     if passes:
         if card.needs_name:
-            return Text("only beside a telling column name", "仅在列名有提示时计入")
+            return Text("needs a telling column name", "仅在列名有提示时计入")
         return Text("", "")
     if coded:
-        return Text("a code: only beside a telling column name", "代码值：仅在列名有提示时计入")
+        return Text("a code: needs a telling column name", "代码值：仅在列名有提示时计入")
     if not form:
         why = _no_form(matcher, value)
     elif check is False:
