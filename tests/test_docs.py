@@ -1,0 +1,211 @@
+"""What the pages say is held to the program: commands run, options exist, translations keep step, links lead somewhere."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from sensscan import errors
+from sensscan.cli import _make_root
+from sensscan.cli.base import run
+from tests.commands_page import MARK, PAGE, generated, options_of, walk
+from tests.pages import IN_STEP, ROOT, Call, all_pages, anchors, blocks, calls, headings, links, prose, squeezed
+
+PAGES = all_pages()
+_NAMES = [str(page.relative_to(ROOT)) for page in PAGES]
+_TRIED = [page for page in PAGES if any(True for _ in calls(page.read_text(encoding="utf-8")))]
+_DEMO = "sensscan-demo"
+_REGISTRIES = re.compile(
+    r"\b(?:[\w-]+\.)*(?:pypi|pythonhosted|maven|npmjs|registry|mirrors?|conda|anaconda)\w*\.(?:[\w-]+\.)*(?:org|com|cn|io|net)\b"
+)
+_MACHINE = re.compile(r"(?<![\w.])/(?:root|work|Users|tmp/bash)/|(?<![\w.])/home/(?!USER)\w+/")
+
+
+def _read(page: Path) -> str:
+    return page.read_text(encoding="utf-8")
+
+
+def _sections(text: str) -> dict[str, str]:
+    """Return heading -> text up to the next heading."""
+    parts = re.split(r"^#{1,6} (.+)$", text, flags=re.MULTILINE)
+    return dict(zip((title.strip().strip("`") for title in parts[1::2]), parts[2::2], strict=True))
+
+
+# Commands and options
+
+
+def test_every_command_and_option_is_described() -> None:
+    sections = _sections(_read(PAGE))
+    missing = []
+    for path, command in walk(_make_root(), "sensscan"):
+        if path != "sensscan" and path not in sections:
+            missing.append(f"section {path}")
+        names = (name for option in options_of(command) for name in (*option.opts, *option.secondary_opts))
+        # The root's own options are in the table of options of every command.
+        described = sections.get(path) or sections["Options of every command"]
+        missing += [f"{path} {name}" for name in names if f"`{name}" not in described]
+    assert not missing
+
+
+def test_tables_of_the_page_are_those_of_the_program() -> None:
+    written = _read(PAGE).partition(MARK)[2].strip()
+    assert written == generated().strip(), "Run: python -m tests.commands_page"
+
+
+# Exit codes
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.zh-CN.md"])
+def test_exit_codes_of_the_readme_are_those_of_the_program(page: str) -> None:
+    sections = _sections(_read(ROOT / page))
+    table = sections.get("Exit codes") or sections["退出码"]
+    told = sorted(int(code) for code in re.findall(r"^\| (\d+) \|", table, flags=re.MULTILINE))
+    assert told == sorted(value for name, value in vars(errors).items() if name.startswith("EXIT_"))
+
+
+# Pages in two languages
+
+
+@pytest.mark.parametrize("page", list(IN_STEP), ids=lambda page: str(page.relative_to(ROOT)))
+def test_chinese_page_keeps_step_with_the_english_one(page: Path) -> None:
+    chinese, english = _read(page), _read(IN_STEP[page])
+    assert [level for level, _ in headings(chinese)] == [level for level, _ in headings(english)]
+    assert [(block.language, block.bones()) for block in blocks(chinese)] == [(block.language, block.bones()) for block in blocks(english)]
+
+
+@pytest.mark.parametrize("page", list(IN_STEP), ids=lambda page: str(page.relative_to(ROOT)))
+def test_chinese_page_is_chinese(page: Path) -> None:
+    for _, title in headings(_read(page)):
+        assert re.search(r"[\u4e00-\u9fff]", title) or (title.isascii() and " " not in title), title
+
+
+# Commands of the pages are tried
+
+
+@pytest.fixture(scope="module")
+def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder as `sensscan demo` leaves it, without its reports."""
+    from sample_dbs.build import NAMES, build, expected_path
+
+    folder = tmp_path_factory.mktemp("samples")
+    for name in NAMES:
+        build(name, f"sqlite:///{folder / name}.db")
+        shutil.copyfile(expected_path(name), folder / f"{name}_expected.csv")
+    return folder
+
+
+def _try(call: Call) -> str:
+    """Run one command of a page and return all it prints."""
+    if call.words[:2] == ("sensscan", "demo"):
+        return ""  # done by the fixture; the command has tests of its own
+    output = io.StringIO()
+    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
+        code = run(_make_root(), call.words[1:])
+    assert code == call.exit_code, f"line {call.line}: exit code {code}: {output.getvalue()[-400:]}"
+    return output.getvalue()
+
+
+def _unseen(call: Call, output: str) -> list[str]:
+    """Return the lines that the page shows and the program did not print, in order; "..." stands for anything."""
+    printed = squeezed(output)
+    place = 0
+    missing = []
+    for line in squeezed("\n".join(call.shown)):
+        if not line or line == "...":
+            continue
+        wanted = re.compile(".*".join(map(re.escape, line.split("..."))) + (".*" if line.endswith("...") else ""))
+        at = next((number for number in range(place, len(printed)) if wanted.fullmatch(printed[number])), None)
+        if at is None:
+            missing.append(line)
+        else:
+            place = at + 1
+    return missing
+
+
+@pytest.mark.parametrize("page", _TRIED, ids=lambda page: str(page.relative_to(ROOT)))
+def test_commands_of_the_page_run_and_print_what_it_shows(
+    page: Path, sample_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [name for name in os.environ if name.startswith("SENSSCAN_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("SENSSCAN_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("SENSSCAN_CONFIG_DIR", str(tmp_path / "config"))
+    monkeypatch.setenv("SENSSCAN_LANG", "en")
+    monkeypatch.setenv("SENSSCAN_USER", "wang")
+    monkeypatch.setenv("COLUMNS", "80")
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    # A copy of the small ones, so that no page sees what another one changed.
+    shutil.copytree(sample_folder, _DEMO)
+    problems = []
+    for call in calls(_read(page)):
+        assert call.words[0] == "sensscan", f"line {call.line}: only sensscan's own commands are tried; mark other blocks as text"
+        problems += [f"line {call.line}: not printed: {line}" for line in _unseen(call, _try(call))]
+    assert not problems, "\n".join(problems)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=_NAMES)
+def test_blocks_say_what_they_are(page: Path) -> None:
+    for block in blocks(_read(page)):
+        if any(line.startswith("$ ") for line in block.lines):
+            assert block.language == "console", f"{page.name}, line {block.line}: commands with $ belong into a console block"
+
+
+# Links, names of machines
+
+
+@pytest.mark.parametrize("page", PAGES, ids=_NAMES)
+def test_links_lead_somewhere(page: Path) -> None:
+    broken = []
+    for target in links(_read(page)):
+        if "://" in target or target.startswith("mailto:"):
+            continue
+        path, _, anchor = target.partition("#")
+        file = (page.parent / path).resolve() if path else page
+        there = file.exists() and file.is_relative_to(ROOT)
+        if not there or (anchor and file.suffix == ".md" and anchor not in anchors(_read(file))):
+            broken.append(target)
+    assert not broken
+
+
+def test_every_page_of_docs_can_be_reached() -> None:
+    english = {(ROOT / target.partition("#")[0]).resolve() for target in links(_read(ROOT / "README.md")) if "://" not in target}
+    chinese = {(ROOT / target.partition("#")[0]).resolve() for target in links(_read(ROOT / "README.zh-CN.md")) if "://" not in target}
+    pages = {page.resolve() for page in (ROOT / "docs").rglob("*.md")}
+    assert not {str(page.relative_to(ROOT)) for page in pages - english}
+    assert not {str(page.relative_to(ROOT)) for page in pages - chinese}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=_NAMES)
+def test_no_page_names_a_registry_or_a_machine(page: Path) -> None:
+    text = _read(page)
+    assert not _REGISTRIES.findall(text)
+    assert not _MACHINE.findall(text)
+
+
+# Data files and their sources
+
+
+def test_every_data_file_has_its_source_in_the_notice() -> None:
+    notice = _read(ROOT / "NOTICE")
+    files = [file for folder in ("detectors/data", "sensscan/numbers/data", "sample_dbs/data") for file in (ROOT / folder).iterdir()]
+    data = [file for file in files if file.is_file() and file.suffix in (".csv", ".txt", ".toml", ".json")]
+    assert len(data) >= 15
+    assert not [str(file.relative_to(ROOT)) for file in data if file.name not in notice]
+
+
+def test_licence_is_apache_2() -> None:
+    licence = _read(ROOT / "LICENSE")
+    assert "Apache License" in licence and "Version 2.0, January 2004" in licence
+    assert 'license = { text = "Apache-2.0" }' in _read(ROOT / "pyproject.toml")
+
+
+def test_pages_are_prose_and_no_draft() -> None:
+    for page in PAGES:
+        assert not re.search(r"\b(TODO|TBD|FIXME|lorem)\b", prose(_read(page))), page.name
