@@ -22,6 +22,8 @@ from sensscan.modes.watch_events import Batch, LostError, RefusedError
 from sensscan.source import Session, error_code, is_lost, translate
 
 _CHANGES_AT_ONCE = 20_000
+_CHANGES_AT_MOST = 640_000
+"""Each look decodes from the slot's restart point again, so a backlog is taken in ever larger steps."""
 _LAG_SECONDS = 11.0
 _WARN_BYTES = 256 * 1024 * 1024
 
@@ -94,6 +96,8 @@ class PostgresStream:
         self._relations = Relations({}, {})
         self._followers: Mapping[TableRef, frozenset[TableRef]] = {}
         self._warned = _WARN_BYTES // 2
+        self._step = _CHANGES_AT_ONCE
+        self._backlog = False
 
     @property
     def name(self) -> Text:
@@ -210,7 +214,8 @@ class PostgresStream:
 
     def next(self, seconds: float) -> Batch:
         """Ask the slot once; wait first, so that the server is asked about once per interval."""
-        self._stop.wait(min(self._interval, seconds))
+        if not self._backlog:
+            self._stop.wait(min(self._interval, seconds))
         session = self._session
         if session is None:
             raise LostError(Text("The connection was closed.", "连接已关闭。"))
@@ -223,7 +228,9 @@ class PostgresStream:
 
     def _poll(self, session: Session) -> Batch:
         snapshot, flushed = session.execute("SELECT pg_current_snapshot()::text, pg_current_wal_flush_lsn()::text")[0]
-        rows = session.execute(_PEEK, (self._slot, _CHANGES_AT_ONCE))
+        rows = session.execute(_PEEK, (self._slot, self._step))
+        self._backlog = sum(int(row[1]) for row in rows) >= self._step
+        self._step = min(self._step * 2, _CHANGES_AT_MOST) if self._backlog else _CHANGES_AT_ONCE
         structure = self._catalogue_moved(session) if snapshot != self._snapshot else False
         touched: dict[TableRef, Text] = {}
         for text, count, _ in rows:
