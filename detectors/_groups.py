@@ -31,9 +31,10 @@ class MobileSpread(GroupDetector):
 
     def weigh(self, values: Sequence[str]) -> tuple[float, Text]:
         """Weigh the number of different first three digits."""
-        plain = [re.sub(r"\D", "", value) for value in values]
-        if len(plain) < _ENOUGH:
-            return 0.0, Text("too few values", "值太少")
+        # Numbers with + or brackets are told by their form; the spread speaks of bare national ones.
+        plain = [digits for value in values if value[:1] not in "+(" and len(digits := re.sub(r"\D", "", value)) in (11, 12, 13)]
+        if len(plain) < _ENOUGH or len(plain) < 0.5 * len(values):
+            return 0.0, Text("too few national numbers", "国内号码太少")
         found = _leads(plain, 3)
         kinds, top = len(found), found.most_common(1)[0][1] / len(plain)
         reason = Text(f"{kinds} different network numbers", f"{kinds} 个不同网号")

@@ -92,7 +92,9 @@ def _western(value: str) -> float:
     if found is not None and found.start() >= 2:
         return 0.95
     words = len(text.split())
-    if words >= 2 and not any(c.isdigit() for c in text):
+    # Proper names are capitalised; phrases of trade words (innovative systems) are not.
+    proper = sum(word[:1].isupper() for word in value.split()) * 2 > words
+    if words >= 2 and proper and not any(c.isdigit() for c in text):
         if _WESTERN_SURE.search(text):
             return 0.75
         if _WESTERN_TRADE.search(text):

@@ -27,7 +27,7 @@ def _enough(hit: ContainedHits, non_null: int) -> bool:
     """Return whether hits can be believed: a form that chance does not make may speak on few, a guess needs company."""
     if hit.strict:
         return hit.distinct >= 2 or hit.rows / non_null >= 0.2
-    return hit.distinct >= 4 and hit.rows / non_null >= 0.02
+    return hit.distinct >= 4 and hit.rows / non_null >= 0.05
 
 
 def _inside(hit: ContainedHits, non_null: int) -> Contained:

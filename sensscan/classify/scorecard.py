@@ -6,7 +6,7 @@ import functools
 import math
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import resources
 
 from sensscan.classify.likelihood import Likelihoods, likelihoods
@@ -15,6 +15,8 @@ from sensscan.model import ColumnEvidence, Evidence, Family, TypeTest
 from sensscan.plugin import Card
 from sensscan.registry import NameEvidence
 
+_SOME_PASS = 0.05
+"""Beside a telling name the form alone counts once some values pass in full: open vocabularies (firms of all countries) are never known whole."""
 _UNSEEN = 1e-9
 NAMED = 0.8
 """From this strength on a name is telling."""
@@ -37,6 +39,12 @@ class Weights:
     masked: float
     sibling: float
     temperature: float
+    values: float = 1.0
+    """Factor on what the values say: below 1 when columns are more alike than the likelihoods suppose."""
+    context: float = 1.0
+    """Factor on what the values say together (spreads, check of a group)."""
+    intercepts: Mapping[str, float] = field(default_factory=dict)
+    """Type id -> added to the prior; types without one have 0."""
 
 
 @functools.cache
@@ -74,9 +82,10 @@ def counted(test: TypeTest, card: Card, *, named: bool) -> tuple[float, float]:
         if named and test.coded:
             extra = test.capped_tested * test.rows_coded / test.rows_tested if test.rows_tested else 0.0
             return min(test.capped_tested, test.capped_passed + extra), test.capped_tested
-        # A vocabulary must cover the rows too: the share of rows bounds the share of values.
-        share = test.rows_passed / test.rows_tested if test.rows_tested else 0.0
-        return min(test.capped_passed, share * test.capped_tested), test.capped_tested
+        # Dirt makes many different values of few rows, a default makes one value of many: the mean of both shares, never above that of the rows.
+        rows = test.rows_passed / test.rows_tested if test.rows_tested else 0.0
+        values = test.capped_passed / test.capped_tested if test.capped_tested else 0.0
+        return min(rows, (rows + values) / 2) * test.capped_tested, test.capped_tested
     return float(test.passed + (test.coded if named else 0)), float(test.tested)
 
 
@@ -126,7 +135,8 @@ def _value_lines(card: Card, test: TypeTest, strength: float, weights: Weights) 
         f"{test.passed} of {test.tested} distinct values pass ({share}); chance {card.chance:.2g}",
         f"{test.tested} 个不同值中 {test.passed} 个通过（{share}）；偶然通过率 {card.chance:.2g}",
     )
-    if test.structural > test.passed and (strength >= NAMED or card.structure_look_alike < 0.1):
+    named = strength >= NAMED and test.passed >= _SOME_PASS * test.tested
+    if test.structural > test.passed and (named or (strength >= NAMED and card.structures) or card.structure_look_alike < 0.1):
         # Made-up numbers keep the structure: with a telling name, or a structure that is strict by itself, that is evidence too.
         look_alike = weights.structural if strength >= NAMED else card.structure_look_alike
         loose = likelihoods(
@@ -143,9 +153,9 @@ def _value_lines(card: Card, test: TypeTest, strength: float, weights: Weights) 
             )
     if weight < weights.no_pass and strength >= NAMED and not card.native:
         weight = max(weight, weights.no_pass * 2)
-    lines = [_value_line(card, test, weight, reason)]
+    lines = [_value_line(card, test, weight * weights.values, reason)]
     if test.group_weight and test.group_reason is not None:
-        lines.append(Evidence(card.id, "context", f"{card.id}.group", test.group_weight, test.group_reason))
+        lines.append(Evidence(card.id, "context", f"{card.id}.group", test.group_weight * weights.context, test.group_reason))
     return lines, found
 
 
@@ -154,7 +164,8 @@ def score_type(card: Card, evidence: ColumnEvidence, look: NameEvidence, weights
 
     `metadata` is the sum of the card's column detectors (-1 to 1 each).
     """
-    lines = [Evidence(card.id, "prior", "prior", weights.prior, Text("before anything is known", "尚无任何依据时"))]
+    prior = weights.prior + weights.intercepts.get(card.id, 0.0)
+    lines = [Evidence(card.id, "prior", "prior", prior, Text("before anything is known", "尚无任何依据时"))]
     name_lines, strength = _name_lines(card, look, weights)
     lines += name_lines
     if metadata:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
@@ -178,6 +179,10 @@ def search(values: Sequence[str], rows: Sequence[int], registry: Registry, prefi
         for token in tokens_of(place, value):
             if len(token.text) <= _LONGEST_TOKEN and token.text != value:
                 by_text.setdefault(token.text, []).append(token)
+    at_path: dict[str, int] = {}
+    for tokens in by_text.values():
+        for path in {token.path for token in tokens if token.path is not None and token.kind == "value"}:
+            at_path[path] = at_path.get(path, 0) + 1
     searched = frozenset(type_id for type_id, matcher in registry.matchers.items() if matcher.card.contains)
     hits: list[ContainedHits] = []
     for type_id, texts in candidates(prefilter, list(by_text), searched).items():
@@ -185,7 +190,7 @@ def search(values: Sequence[str], rows: Sequence[int], registry: Registry, prefi
         kinds = _wanted(type_id, _KINDS[matcher.card.contains])
         asked = {text: tokens for text in texts if (tokens := [token for token in by_text[text] if token.kind in kinds])}
         if asked:
-            hits += _hits_of(matcher, asked, rows, registry)
+            hits += _hits_of(matcher, asked, rows, registry, at_path)
     return tuple(sorted(hits, key=lambda hit: (hit.type_id, hit.path or "")))
 
 
@@ -207,7 +212,16 @@ def _named_path(registry: Registry, type_id: str, path: str | None) -> bool:
     return hit is not None and hit.strength >= 0.4
 
 
-def _hits_of(matcher: Matcher, asked: Mapping[str, Sequence[Token]], rows: Sequence[int], registry: Registry) -> list[ContainedHits]:
+_FAIR_CHANCE = 0.005
+"""Forms that pass more often by chance (nine letters and digits) need a cue or a telling key; so rare that many hits in prose mean something
+are mobile numbers too, because a digit run of their length is."""
+_PATH_SHARE = 0.7
+"""Share of the different values at a path that must pass where the key does not name the type: a path is a column of its own."""
+
+
+def _hits_of(
+    matcher: Matcher, asked: Mapping[str, Sequence[Token]], rows: Sequence[int], registry: Registry, at_path: Mapping[str, int]
+) -> list[ContainedHits]:
     texts = list(asked)
     answers = matcher.test(matcher.normalise(texts), named=False)
     passing = [text for text, yes in zip(texts, answers.passed, strict=True) if yes]
@@ -216,12 +230,16 @@ def _hits_of(matcher: Matcher, asked: Mapping[str, Sequence[Token]], rows: Seque
         return []
     type_id = matcher.card.id
     by_path: dict[str | None, tuple[set[int], set[str]]] = {}
+    passing_at = Counter(path for text in passing for path in {token.path for token in asked[text] if token.kind == "value"})
     for token in (token for text in passing for token in asked[text]):
         told = token.kind in ("name", "address", "mail", "url", "plate") or _named_path(registry, type_id, token.path)
+        fair = matcher.card.chance <= _FAIR_CHANCE or type_id == "mobile_phone"
+        if not told and (matcher.card.needs_name or not fair):
+            continue
         if (
-            not told
-            and (matcher.card.needs_name or not _is_strict(matcher))
-            and not (matcher.card.contains == "digits" and type_id == "mobile_phone")
+            token.path is not None
+            and not _named_path(registry, type_id, token.path)
+            and passing_at.get(token.path, 0) < _PATH_SHARE * at_path.get(token.path, 0)
         ):
             continue
         found = by_path.setdefault(token.path, (set(), set()))

@@ -19,9 +19,9 @@ _HEX_LENGTHS = frozenset({32, 40, 48, 56, 64, 96, 128})
 _HEX = re.compile(r"[0-9a-f]+|[0-9A-F]+")
 _BASE64 = re.compile(r"(?:ENC\()?[A-Za-z0-9+/_-]{20,}={0,2}\)?")
 _PROSE = re.compile(
-    r"^\s*[{<\[]|[。！？，、；：;|]|[\w\"']\s?[=:]\s?\S+[\s,&]|[,&]\s?\w+=|[A-Za-z']{2,} [A-Za-z']{2,} [A-Za-z']{2,}|[㐀-鿿]{9,}|[㐀-鿿][A-Za-z0-9]{5,}"
+    r"^\s*[{<\[]|\S{7,}[,;] ?\S{7,}|[。！？，、；：;|]|[\w\"']\s?[=:]\s?\S+[\s,&]|[,&]\s?\w+=|[A-Za-z']{2,} [A-Za-z']{2,} [A-Za-z']{2,}|[㐀-鿿]{9,}|[㐀-鿿][A-Za-z0-9]{5,}"
 )
-_PROSE_CUES = ("{", "<", "[", ";", "|", "=", "。", "！", "？", "，", "、", "；", "：", " ")
+_PROSE_CUES = (",", "{", "<", "[", ";", "|", "=", "。", "！", "？", "，", "、", "；", "：", " ")
 """Looked for in all values of a column at once, which is cheap, before each value is looked at."""
 _TEST_WORDS = frozenset(
     {

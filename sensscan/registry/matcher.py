@@ -138,7 +138,7 @@ class Matcher:
         if structure is not None:
             structural = [yes or structure(value) is not None for yes, value in zip(passed, values, strict=True)]
         else:
-            structural = formed if self.card.validator else passed
+            structural = formed if self.card.validator or self.detector is not None else passed
         return Answers(passed, structural, self._coded(values) if named else [False] * len(values))
 
     def _coded(self, values: Sequence[str]) -> list[bool]:
