@@ -196,6 +196,33 @@ def group(help: Text, *, name: str | None = None, **kwargs: Any) -> Callable[[Ca
     return decorate
 
 
+def _bad_value(error: click.BadParameter) -> Text:
+    param = error.param
+    if isinstance(param, click.Option):
+        name = max(param.opts, key=len)
+    else:
+        name = param.human_readable_name if param is not None else str(error.param_hint or "")
+    kind = param.type if param is not None else None
+    match kind:
+        case click.Choice():
+            choices = [str(choice) for choice in kind.choices]
+            why = Text(f"choose one of {', '.join(choices)}.", f"请从 {'、'.join(choices)} 中选择。")
+        case click.IntRange() | click.FloatRange():
+            least, most = kind.min, kind.max
+            number = Text("a whole number", "整数") if isinstance(kind, click.IntRange) else Text("a number", "数字")
+            if most is None:
+                why = Text(f"it must be {number.en} of at least {least}.", f"应为不小于 {least} 的{number.zh}。")
+            else:
+                why = Text(f"it must be {number.en} from {least} to {most}.", f"应为 {least} 至 {most} 之间的{number.zh}。")
+        case click.Path(file_okay=False):
+            why = Text("it is not a folder.", "它不是目录。")
+        case click.Path():
+            why = Text("it is a folder, not a file.", "它是目录，不是文件。")
+        case _:
+            why = Text(error.message, error.message)
+    return Text(f"Wrong value for {name}: {why.en}", f"{name} 的值不对：{why.zh}")
+
+
 def usage_message(error: click.UsageError) -> Text:
     """Say click's complaint in both languages."""
     match error:
@@ -209,8 +236,7 @@ def usage_message(error: click.UsageError) -> Text:
             name = error.param.human_readable_name if error.param is not None else ""
             return Text(f"Missing: {name}.", f"缺少参数：{name}。")
         case click.BadParameter():
-            name = error.param.human_readable_name if error.param is not None else str(error.param_hint or "")
-            return Text(f"Wrong value for {name}: {error.message}", f"{name} 的值不对：{error.message}")
+            return _bad_value(error)
         case _:
             return Text(error.format_message(), error.format_message())
 

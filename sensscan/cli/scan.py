@@ -8,14 +8,14 @@ from typing import Any
 import click
 
 from sensscan import errors
-from sensscan.cli.base import Context, argument, option, pass_context
+from sensscan.cli.base import Context, argument, current_language, option, pass_context
 from sensscan.cli.base import command as declare
 from sensscan.language import Text
 
 _FORMATS = ("console", "json", "csv", "markdown")
 
 
-class Seed(click.ParamType):
+class Seed(click.ParamType):  # type: ignore[type-arg]  # generic in newer versions of click only
     """A whole number, or "rotate" for another sample every day."""
 
     name = "seed"
@@ -31,7 +31,7 @@ class Seed(click.ParamType):
         try:
             return int(value)
         except ValueError:
-            self.fail(Text("a whole number or rotate", "整数或 rotate").en, param, ctx)
+            self.fail(Text("it must be a whole number or rotate.", "应为整数或 rotate。").pick(current_language()), param, ctx)
 
 
 def source_names(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
@@ -53,9 +53,10 @@ def policy_names(_ctx: click.Context, _param: click.Parameter, incomplete: str) 
 
 @declare(
     Text(
-        "Scan databases and label their sensitive columns. SOURCE is a URL (sqlite:///file.db, postgresql://..., mysql://...), a SQLite file, or a "
-        "name from sensscan.toml. The database is only read: one query per table, a sample of its rows.",
-        "扫描数据库，标出敏感列。SOURCE 是 URL（sqlite:///file.db、postgresql://…、mysql://…）、SQLite 文件，或 sensscan.toml 中的名称。对数据库只读：每表一条查询，只取样本行。",
+        "Scan databases and label their sensitive columns. SOURCE is a URL (sqlite:///file.db, postgresql://..., mysql://...), "
+        "a SQLite file, or a name from sensscan.toml. The database is only read: one query per table, a sample of its rows.",
+        "扫描数据库，标出敏感列。SOURCE 是 URL（sqlite:///file.db、postgresql://…、mysql://…）、SQLite 文件，或 sensscan.toml 中的名称。"
+        "对数据库只读：每表一条查询，只取样本行。",
     ),
     examples=(
         "sensscan scan sqlite:///shop.db",
@@ -113,9 +114,8 @@ def policy_names(_ctx: click.Context, _param: click.Parameter, incomplete: str) 
 @option(
     "--nlp",
     type=click.Choice(["builtin", "hanlp", "off"]),
-    default="builtin",
-    show_default=True,
-    help=Text("Engine for names and addresses.", "姓名与地址的识别引擎。"),
+    default=None,
+    help=Text("Engine for names and addresses (default: builtin).", "姓名与地址的识别引擎（默认 builtin）。"),
 )
 @option(
     "--policy",
@@ -185,10 +185,9 @@ def policy_names(_ctx: click.Context, _param: click.Parameter, incomplete: str) 
 @option(
     "--workers",
     type=click.IntRange(1, 64),
-    default=1,
-    show_default=True,
+    default=None,
     metavar="N",
-    help=Text("Worker processes, one connection each.", "工作进程数，各用一个连接。"),
+    help=Text("Worker processes, one connection each (default: 1).", "工作进程数，各用一个连接（默认 1）。"),
 )
 @option(
     "--pause",

@@ -50,7 +50,7 @@ def _limits(limits: ReadLimits, options: Mapping[str, Any]) -> ReadLimits:
         "exact": options["exact"] or None,
     }
     found = replace(limits, **{name: value for name, value in chosen.items() if value is not None})
-    if options["workers"] > found.max_connections:
+    if (options["workers"] or 1) > found.max_connections:
         raise errors.UsageError(
             Text(
                 f"--workers {options['workers']}: at most {found.max_connections} connections are allowed.",
@@ -122,8 +122,8 @@ def request_from(options: Mapping[str, Any], language: Language) -> ScanRequest:
         targets=targets,
         policy=options["policy"] or sources[0].config.policy or config.settings.policy,
         store_url=options["store_url"] or config.store_url(),
-        min_confidence=options["min_confidence"],
-        workers=options["workers"],
+        min_confidence=config.settings.min_confidence if options["min_confidence"] is None else options["min_confidence"],
+        workers=options["workers"] or config.settings.workers,
         resume=options["resume"],
         until=_until(until) if until else None,
         log_file=options["log_file"],
@@ -155,7 +155,7 @@ def print_report(finished: FinishedScan, options: Mapping[str, Any], language: L
     from sensscan.report import RenderOptions, render, write_report
 
     report = finished.report
-    shown = RenderOptions(verbose=options["verbose"], min_confidence=options["min_confidence"], color=sys.stdout.isatty())
+    shown = RenderOptions(verbose=options["verbose"], min_confidence=finished.min_confidence, color=sys.stdout.isatty())
     for path in options["outputs"]:
         write_report(report, path, language=language, options=replace(shown, color=False))
     form = options["form"]

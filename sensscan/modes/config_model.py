@@ -81,7 +81,10 @@ class Config:
                 Text(f"No source {name!r} in {place}.", f"{place} 中没有名为 {name!r} 的来源。"),
                 Text(f"Did you mean {near[0]}?", f"是否想用 {near[0]}？")
                 if near
-                else Text("Give a URL, or add it.", "请给出 URL，或把它加入配置。"),
+                else Text(
+                    "Give a URL such as sqlite:///file.db or postgresql://user@host/database, or add the name there.",
+                    "请给出 URL，例如 sqlite:///file.db 或 postgresql://user@host/database，或在其中添加该名称。",
+                ),
             )
         found = self.sources[name]
         keys = ("sources", name)

@@ -106,7 +106,15 @@ def finish(run: Run, runs: Sequence[SourceRun], failed: Failures, judged: Judged
     store.save_report(report)
     plans = {one.catalogue.source: one.chosen for one in runs}
     return FinishedScan(
-        report, plans, saved.new, saved.changed, saved.gone, saved.conflicts, graded.notes, interrupted=outcome == "interrupted"
+        report,
+        plans,
+        saved.new,
+        saved.changed,
+        saved.gone,
+        saved.conflicts,
+        graded.notes,
+        interrupted=outcome == "interrupted",
+        min_confidence=run.request.min_confidence,
     )
 
 

@@ -51,6 +51,8 @@ class FinishedScan:
     conflicts: Mapping[ColumnRef, str] = field(default_factory=dict)
     notes: tuple[Text, ...] = ()
     interrupted: bool = False
+    min_confidence: float | None = None
+    """What the run was asked to hide."""
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -127,7 +128,22 @@ def check_matched(targets: Sequence[Target], catalogues: Sequence[Catalogue]) ->
     missing = unmatched(targets, catalogues)
     if missing:
         names = ", ".join(f"{target.where + ': ' if target.where else ''}{target.text}" for target in missing)
+        near = _near(missing[0], catalogues)
         raise UsageError(
             Text(f"No table or column fits: {names}.", f"没有匹配的表或列：{names}。"),
-            Text("Names are those of the database; --dry-run lists them.", "请使用数据库中的名称；--dry-run 可列出它们。"),
+            Text(f"Did you mean {near}?", f"是否想用 {near}？")
+            if near
+            else Text("Names are those of the database; --dry-run lists them.", "请使用数据库中的名称；--dry-run 可列出它们。"),
         )
+
+
+def _near(target: Target, catalogues: Sequence[Catalogue]) -> str:
+    """Return the name of the catalogue that is most like a misspelt one, written with as many parts; "" if none is."""
+    depth = len(target.parts)
+    names: set[str] = set()
+    for table in (table for catalogue in catalogues for table in catalogue.tables):
+        whole = (table.ref.schema, table.ref.table)
+        names |= {".".join(whole[-depth:])} if depth < 3 else set()
+        names |= {".".join((*whole, column.ref.column)[-depth:]) for column in table.columns} if depth > 1 else set()
+    wanted = ".".join(part.text for part in target.parts)
+    return next(iter(difflib.get_close_matches(wanted, names, n=1, cutoff=0.7)), "")

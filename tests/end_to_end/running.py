@@ -70,7 +70,7 @@ class Home:
         out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
         with self._at_home(), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), mock.patch("sys.stdin", io.StringIO()):
             code = run(_make_root(), [str(word) for word in words])
-        return Done(code, *(stream.buffer.getvalue().decode() for stream in (out, err)))  # type: ignore[attr-defined]  # a BytesIO
+        return Done(code, *(stream.buffer.getvalue().decode() for stream in (out, err)))
 
     def scan(self, *words: str | Path) -> Done:
         """Scan, with the JSON report on stdout."""

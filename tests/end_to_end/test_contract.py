@@ -16,11 +16,11 @@ from sensscan.report.jsonform import json_schema
 from tests.end_to_end.people import KINDS
 from tests.end_to_end.running import Done, Home, make_home
 
-RUN = {
+RUN: dict[str, type | tuple[type, ...]] = {
     "id": str, "mode": str, "outcome": str, "started_at": str, "finished_at": str, "version": str, "policy": str, "sources": list,
     "tables": int, "columns_examined": int, "columns_kept": int, "rows_read": int, "values_examined": int, "events": dict, "timings": dict,
 }  # fmt: skip
-COLUMN = {
+COLUMN: dict[str, type | tuple[type, ...]] = {
     "source": str, "schema": str, "table": str, "table_type": str, "column": str, "data_type": str, "verdict": str, "type": str,
     "label": dict, "confidence": float, "level": dict, "because": list, "marks": list, "category": str, "flags": list, "also": list,
     "contains": list, "alternatives": list, "evidence": list, "coverage": dict, "status": (str, type(None)), "owner": dict,

@@ -1,0 +1,187 @@
+"""How a scan ends: the exit codes of the contract, and what decides them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from pathlib import Path
+from unittest import mock
+
+import pytest
+
+from tests.end_to_end.running import Home, make_home
+from tests.servers import PASSWORD, Database
+
+
+@pytest.fixture
+def mail_file(tmp_path: Path) -> Path:
+    """A database whose only finding has the level "low"."""
+    path = tmp_path / "mail.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("create table t (id integer primary key, mail text)")
+        connection.executemany("insert into t (mail) values (?)", [(f"anna{n}@example.org",) for n in range(50)])
+    return path
+
+
+def test_findings_by_id_and_rank(home: Home, mail_file: Path) -> None:
+    for limit, code in (("low", 1), ("1", 1), ("none", 1), ("medium", 0), ("3", 0)):
+        done = home.scan(mail_file, "--fail-on", limit)
+        assert done.code == code, limit
+        assert (done.report["run"]["fail_on"], done.report["run"]["fail_on_reached"]) == (limit, code == 1)
+    wrong = home.run("scan", mail_file, "--fail-on", "extreme", "-o", "never.json")
+    assert wrong.code == 2
+    assert "extreme" in wrong.line() and "medium" in wrong.line()
+    assert not (home.folder / "never.json").exists()
+
+
+def test_new_findings_are_those_the_store_did_not_know(home: Home, mail_file: Path) -> None:
+    assert home.scan(mail_file, "--fail-on-new", "low").code == 1
+    assert home.scan(mail_file, "--fail-on-new", "low").code == 0
+    with sqlite3.connect(mail_file) as connection:
+        connection.execute("alter table t add column second_mail text")
+        connection.execute("update t set second_mail = mail")
+    assert home.scan(mail_file, "--fail-on-new", "low").code == 1
+    assert home.scan(mail_file, "--fail-on-new", "low").code == 0
+
+
+def test_a_decision_takes_a_finding_out_of_the_limit(home: Home, mail_file: Path) -> None:
+    assert home.scan(mail_file, "--fail-on", "low").code == 1
+    done = home.run("tags", "reject", f"sqlite:{mail_file}", "t.mail", "--note", "made up")
+    assert done.code == 0, done.err
+    again = home.scan(mail_file, "--fail-on", "low")
+    assert again.code == 0
+    assert again.columns["t.mail"]["status"] == "rejected"
+
+
+def test_incomplete_and_findings_before_incomplete(home: Home, people_postgres: Database) -> None:
+    people_postgres.execute("grant select on note to bare", "grant select (id, email) on person to bare")
+    part = home.scan(people_postgres.bare_url)
+    assert part.code == 3
+    assert part.report["run"]["outcome"] == "incomplete"
+    assert part.columns["person.email"]["type"] == "email"
+    card = part.columns["person.id_card"]
+    assert (card["verdict"], card["reason"]["code"]) == ("unknown", "permission")
+    skipped = {(item["table"], item["column"]): item["reason"]["code"] for item in part.report["skipped"]}
+    assert skipped[("person", "id_card")] == "permission"
+    assert ("person", "email") not in skipped
+    both = home.scan(people_postgres.bare_url, "--fail-on", "low")
+    assert (both.code, both.report["run"]["outcome"], both.report["run"]["fail_on_reached"]) == (1, "incomplete", True)
+    assert home.scan(people_postgres.bare_url, "--table", "empty_table").code == 4
+
+
+def test_budgets_end_as_incomplete(home: Home, people_file: Path) -> None:
+    (home.folder / "sensscan.toml").write_text(f'[sources.small]\nurl = "sqlite:///{people_file}"\nrun_rows = 50\n', encoding="utf-8")
+    done = home.scan("small")
+    assert done.code == 3
+    assert len(done.columns) == 16
+    assert {column["source"] for column in done.report["columns"]} == {"small"}
+    reasons = {name: column["reason"]["code"] for name, column in done.columns.items() if column["reason"]}
+    assert reasons["person.id_card"] == "budget"
+    assert done.columns["note.remark"]["verdict"] == "contains"
+    # What was not reached keeps no verdict in the store, and the next run reads it.
+    (home.folder / "sensscan.toml").write_text(f'[sources.small]\nurl = "sqlite:///{people_file}"\n', encoding="utf-8")
+    after = home.scan("small", "--mode", "incremental")
+    assert after.code == 0
+    assert after.columns["person.id_card"]["type"] == "id_card"
+    assert after.report["run"]["columns_kept"] >= 3
+
+
+def test_nothing_could_be_read(home: Home, tmp_path: Path, mail_file: Path) -> None:
+    missing = tmp_path / "missing.db"
+    assert home.run("scan", missing).code == 4
+    both = home.scan(missing, mail_file)
+    assert both.code == 3
+    assert both.columns["t.mail"]["type"] == "email"
+    assert str(missing) in both.report["skipped"][0]["reason"]["text"]["en"]
+
+
+def test_wrong_use(home: Home, mail_file: Path) -> None:
+    (home.folder / "targets.txt").write_text("t.mial\n", encoding="utf-8")
+    for words, said in (
+        (["scan"], "SOURCE"),
+        (["scan", mail_file, "--sampel", "5"], "--sample"),
+        (["scan", mail_file, "--format", "pdf"], "json"),
+        (["scan", mail_file, "-o", "report.pdf"], ".xlsx"),
+        (["scan", mail_file, "-o", "no/such/folder/r.json"], "folder"),
+        (["scan", mail_file, "--policy", "jrt1097"], "jrt0197"),
+        (["scan", mail_file, "--until", "25:00"], "HH:MM"),
+        (["scan", mail_file, "--targets", "targets.txt"], "t.mail"),
+        (["scan", mail_file, "--workers", "9"], "max_connections"),
+        (["scan", mail_file, "--sample", "0"], "--sample: it must be a whole number of at least 1"),
+        (["scan", mail_file, mail_file], "twice"),
+        (["scan", "no_such_name"], "sqlite:///"),
+        (["sacn", mail_file], "scan"),
+    ):
+        done = home.run(*words)
+        assert done.code == 2, words
+        assert said in done.line(), words
+    chinese = home.run("scan", mail_file, "--format", "pdf", "--lang", "zh")
+    assert (chinese.code, chinese.line()) == (2, "sensscan: --format 的值不对：请从 console、json、csv、markdown 中选择。")
+    (home.folder / "cards").mkdir()
+    (home.folder / "cards" / "badge.toml").write_text('id = "badge"\n[values]\npattern = "(["\n', encoding="utf-8")
+    broken = home.run("scan", mail_file, "--detectors", "cards")
+    assert broken.code == 2
+    assert "badge.toml" in broken.line()
+
+
+def test_a_fault_of_ours_ends_with_70_and_a_crash_file_without_values(home: Home, mail_file: Path) -> None:
+    with mock.patch("sensscan.modes.run.finish", side_effect=RuntimeError("anna1@example.org")):
+        done = home.run("scan", mail_file)
+    assert done.code == 70
+    assert "anna1" not in done.line()
+    (crash,) = (home.folder / "data").glob("crash-*.txt")
+    text = crash.read_text(encoding="utf-8")
+    assert "RuntimeError" in text and "run.py" in text and "anna1" not in text
+    assert str(crash) in done.err
+    # The lock and the unfinished run are no obstacle afterwards.
+    assert home.run("scan", mail_file, "--resume").code == 0
+
+
+def test_a_fault_in_one_table_costs_that_table(home: Home, people_file: Path) -> None:
+    from sensscan.detect import Detector
+
+    whole = Detector.table
+
+    def broken(self, sample):  # type: ignore[no-untyped-def]  # stands in for any fault
+        if sample.table.ref.table == "note":
+            raise KeyError(sample.columns[1].cells[0])
+        return whole(self, sample)
+
+    with mock.patch.object(Detector, "table", broken):
+        done = home.scan(people_file)
+    assert done.code == 3
+    assert done.columns["person.id_card"]["type"] == "id_card"
+    reason = done.columns["note.remark"]["reason"]
+    assert reason["code"] == "failed" and "KeyError" in reason["text"]["en"] and "客户" not in done.out
+
+
+def test_identity(home: Home, people_mariadb: Database, people_file: Path, tmp_path: Path) -> None:
+    server = people_mariadb.server
+    one = home.scan(people_mariadb.url, "--table", "note")
+    all_databases = home.scan(server.url, "--schema", "people", "--table", "note", "--mode", "incremental")
+    for done in (one, all_databases):
+        assert done.code == 0, done.err
+        assert {(column["source"], column["schema"]) for column in done.report["columns"]} == {(server.identity, "people")}
+    # The labels are shared: the second scan found everything known.
+    assert all_databases.report["run"]["columns_kept"] == 3
+    with contextlib.chdir(people_file.parent):
+        relative = os.path.relpath(people_file, home.folder)
+    sources = {
+        home.scan(word, "--table", "note").report["run"]["sources"][0] for word in (relative, f"sqlite:///{people_file}", people_file)
+    }
+    assert sources == {f"sqlite:{people_file}"}
+    (home.folder / "sensscan.toml").write_text(f'[sources.crm]\nurl = "{people_mariadb.url}"\ntables = ["note"]\n', encoding="utf-8")
+    named = home.scan("crm")
+    assert named.report["run"]["sources"] == ["crm"]
+    text = named.out + one.out
+    for file in home.files():
+        if file.name != "sensscan.toml":
+            assert PASSWORD.encode() not in file.read_bytes(), file
+    assert PASSWORD not in text
+
+
+def test_password_from_the_environment(tmp_path: Path, people_postgres: Database) -> None:
+    bare = people_postgres.url.replace(f":{PASSWORD}", "")
+    assert make_home(tmp_path / "a").run("scan", bare, "--quiet").code == 4
+    assert make_home(tmp_path / "b", SENSSCAN_PASSWORD=PASSWORD).run("scan", bare, "--quiet").code == 0
