@@ -114,6 +114,7 @@ def command(context: Context, /, **options: Any) -> int:
     from sensscan.modes.request import ScanRequest
     from sensscan.modes.sources import requested
     from sensscan.modes.watch_run import make_watcher, teller
+    from sensscan.source import open_source
     from sensscan.store import open_store
 
     config = load_config(options["config_file"])
@@ -123,6 +124,8 @@ def command(context: Context, /, **options: Any) -> int:
     store_url = options["store_url"] or config.store_url()
     if options["forget"]:
         return _forget(source, settings, store_url, context)
+    with open_source(source.url, source.config.limits):
+        pass  # a wrong address or password ends the command at once; later losses are waited out
     policy = options["policy"] or source.config.policy or config.settings.policy
     request = ScanRequest((source,), mode="watch", policy=policy, store_url=store_url, workers=config.settings.workers)
     say = line_log(options["log_file"] or config.log_path(), context.language, max_mb=config.log.max_mb, keep=config.log.keep)

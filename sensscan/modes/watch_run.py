@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from sensscan.catalog import enumerate_source
+from sensscan.catalog import Selection, enumerate_source
 from sensscan.errors import InterruptedRunError, SensscanError
 from sensscan.language import Text
 from sensscan.model import INCOMPLETE_CODES, ColumnRef, Report, ReportColumn, ScanMode, SkippedColumn, TableRef
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sensscan.store import Store
 
 Way = Literal["auto", "poll"]
+_SYSTEM = frozenset({"mysql", "information_schema", "performance_schema", "sys", "pg_catalog"})
 _EVENT_SECONDS = 600
 """Time limit of one statement on the event session: decoding a huge transaction takes longer than reading a sample."""
 
@@ -151,6 +152,13 @@ def make_watcher(
     def structure() -> Mapping[TableRef, str]:
         return structure_of(source)
 
+    selection = Selection(source.config.filters, one_schema=source.url.dialect == "sqlite")
+
+    def in_scope(ref: TableRef) -> bool:
+        if not ref.schema or (not ref.table and selection.schema(ref.schema)):
+            return True
+        return ref.schema not in _SYSTEM and selection.schema(ref.schema) and selection.table(ref.schema, ref.table)
+
     return Watcher(
         source.identity,
         streams_for(source, known, settings, way, stop),
@@ -160,6 +168,7 @@ def make_watcher(
         {ref: one.structure_hash for ref, one in stored.items()},
         say,
         timing=Timing(quiet=settings.quiet, longest=settings.longest),
+        in_scope=in_scope,
         stop=stop,
     )
 

@@ -70,6 +70,8 @@ class Watcher:
     """Structure hashes of the tables when they were scanned last; kept up to date while watching."""
     say: Callable[[Text], None]
     timing: Timing = Timing()
+    in_scope: Callable[[TableRef], bool] = lambda ref: True
+    """Whether a table lies within the filters; events of others are passed over."""
     dirty: DirtySet = field(default_factory=DirtySet)
     stop: threading.Event = field(default_factory=threading.Event)
     clock: Callable[[], float] = time.monotonic
@@ -157,20 +159,21 @@ class Watcher:
         """Note what happened; touched tables are saved at once, a mere position now and then."""
         for note in (*batch.notes, *((batch.gap,) if batch.gap is not None else ())):
             self.say(note)
+        touched = {ref: why for ref, why in batch.tables.items() if self.in_scope(ref)}
         with self._lock:
             begins = batch.gap is not None or (not self._position and bool(batch.position))
             if begins:
                 self._baseline = True
                 # Marks that lag behind the commit are looked at once more when the lag is over.
                 self._baseline_again = self.clock() + stream.lag if stream.lag else float("inf")
-            self.dirty.touch(batch.tables, self.clock())
+            self.dirty.touch(touched, self.clock())
             self._position = batch.position
             rest = self._position != self._saved and self.clock() - self._saved_at >= _SAVE_SECONDS
-            if batch.tables or begins or rest:
+            if touched or begins or rest:
                 self._save()
             saved = self._position == self._saved
         self._compare |= batch.structure
-        if batch.tables or begins:
+        if touched or begins:
             self._wake.set()
         if saved:
             stream.accept(self._position)

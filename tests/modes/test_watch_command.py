@@ -141,6 +141,17 @@ def test_mariadb_cards_in_a_harmless_column_are_found(mariadb_server: Server, ho
         stop(running)
 
 
+@pytest.mark.parametrize(
+    ("url", "code"), [("postgresql://u:p@127.0.0.1:9/x", 4), ("mysql://u:p@127.0.0.1:9/", 4), ("oracle://x/y", 2), ("nosuch", 2)]
+)
+def test_what_cannot_be_watched_ends_at_once(url: str, code: int, home: Path) -> None:
+    with service(url, home) as running:
+        assert running.process.wait(timeout=20) == code
+        line = running.wait_for("sensscan: ", 5)
+        assert line is not None
+        assert ":p@" not in line
+
+
 def test_sqlite_cards_in_a_harmless_column_are_found(tmp_path: Path, home: Path) -> None:
     path = tmp_path / "a.db"
     with sqlite3.connect(path) as writer:

@@ -176,10 +176,11 @@ def run(
     recorder: Recorder | None = None,
     structure: Callable[[], Mapping[TableRef, str]] = dict,
     known: Mapping[TableRef, str] | None = None,
+    in_scope: Callable[[TableRef], bool] = lambda one: True,
 ) -> tuple[Recorder, Memory]:
     keeper, recorder = keeper or Memory("p0"), recorder or Recorder()
     timing = Timing(quiet=0.05, longest=1, structure=0, retry=0.01, retry_longest=0.02)
-    watcher = Watcher("s", streams, keeper, recorder, structure, known or {}, recorder.say, timing=timing)
+    watcher = Watcher("s", streams, keeper, recorder, structure, known or {}, recorder.say, timing=timing, in_scope=in_scope)
     thread = threading.Thread(target=watcher.run)
     thread.start()
     deadline = time.monotonic() + 5
@@ -198,6 +199,13 @@ def test_touched_tables_are_scanned_and_settled() -> None:
     assert keeper.position == "p2"
     time.sleep(0)
     assert keeper.dirty == {}
+
+
+def test_events_outside_the_filters_are_passed_over() -> None:
+    steps = (Batch("p1", {ref("log", "mysql"): WHY}), Batch("p2", {ref("a"): WHY}))
+    recorder, keeper = run(Script(*steps), until=lambda r: bool(r.tables), in_scope=lambda one: one.schema == "public")
+    assert recorder.tables == {"a"}
+    assert keeper.position == "p2"
 
 
 def test_first_start_scans_everything_once() -> None:
