@@ -531,6 +531,19 @@ class ContainedHits:
 
 
 @dataclass(frozen=True, slots=True)
+class Agreement:
+    """What the cells of two columns say together, row by row: a date that is the birth date inside the ID number beside it."""
+
+    type_id: str
+    """Of the column that the agreement speaks for."""
+    other: str
+    """Name of the other column of the table."""
+    agreeing: int
+    rows: int
+    """Rows in which both columns hold something to compare."""
+
+
+@dataclass(frozen=True, slots=True)
 class ColumnEvidence:
     """Everything that detection hands to classification about one column; safe to store."""
 
@@ -543,3 +556,6 @@ class ColumnEvidence:
     """Cells longer than what was searched."""
     failed: tuple[str, ...] = ()
     """Types whose detector was cut off or raised: the run is incomplete for them."""
+    agreements: tuple[Agreement, ...] = ()
+    context: tuple[Evidence, ...] = ()
+    """Lines from the table around the column, added when all its columns were judged by themselves."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zlib import crc32
 
 from sensscan.detect import contains
 from sensscan.detect.profile import Prepared, prepare, texts_of
+from sensscan.detect.rows import agreements
 from sensscan.detect.shapes import Prefilter
 from sensscan.detect.whole import suitable, test_column
 from sensscan.model import ColumnEvidence, ColumnSample, ContainedHits, Family, TableSample
@@ -45,7 +46,10 @@ class Detector:
         order: Sequence[int] = range(sample.rows)
         if sample.rows > CHECKED and not self.options.exact:
             order = row_order(sample, self.options.seed)
-        return tuple(self.column(column, order) for column in sample.columns)
+        evidence = [self.column(column, order) for column in sample.columns]
+        for place, said in agreements(sample, evidence).items():
+            evidence[place] = replace(evidence[place], agreements=said)
+        return tuple(evidence)
 
     def column(self, sample: ColumnSample, order: Sequence[int]) -> ColumnEvidence:
         """Return the evidence for one column."""
