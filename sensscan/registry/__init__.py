@@ -208,6 +208,11 @@ def _user_folder(folder: Path, guards: Guards, *, allow_code: bool) -> _Part:
 def _single_card(path: Path, guards: Guards, *, allow_code: bool) -> _Part:
     """Return one card of a folder, with the detectors of its type if code is allowed and there is any."""
     part = _Part(str(path), path.parent, only=path)
+    if not allow_code and path.with_suffix(".py").is_file():
+        raise ConfigError(
+            Text(f"Beside card {path} stands Python code ({path.stem}.py).", f"规则卡 {path} 旁边有 Python 代码（{path.stem}.py）。"),
+            Text("Pass --allow-code if you trust it.", "若信任它，请加 --allow-code。"),
+        )
     if not (allow_code and _code_in(path.parent)):
         return part
     what = Text(f"Detector folder {path.parent}", f"规则目录 {path.parent}")

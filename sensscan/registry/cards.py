@@ -40,6 +40,7 @@ KEYS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "codes": ("code_words", _STRINGS),
         "named": ("named_patterns", _STRINGS),
         "hashed_words": ("hashed_words", _STRINGS),
+        "hashed_words_files": ("hashed_words", _STRINGS),
         "masked": ("masked_patterns", _STRINGS),
         "counting": ("counting", _STRING),
         "chance": ("chance", _NUMBER),
@@ -118,6 +119,43 @@ def read_words(path: Path, folder: Path, spec: str) -> frozenset[str]:
         raise card_error(path, "values.words_files", f"cannot read {name}", f"无法读取 {name}") from error
 
 
+KEY_LINE = "# key: "
+"""Begins the line of a file of hashes that tells with which key it was made."""
+
+
+def key_mark() -> str:
+    """Return the mark of the present key: a hash of nothing, so that it tells equal keys and no key."""
+    return hashed_word("")[:16]
+
+
+def read_hashes(path: Path, file: Path) -> frozenset[str]:
+    """Return the hashes of a file made by `sensscan rules hash`; refuses one made with another key, which would match nothing."""
+    where = "values.hashed_words_files"
+    try:
+        lines = file.read_text(encoding="ascii").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise card_error(path, where, f"cannot read {file.name}", f"无法读取 {file.name}") from error
+    marks = [line.removeprefix(KEY_LINE) for line in lines if line.startswith(KEY_LINE)]
+    if marks and marks[0] != key_mark():
+        raise card_error(
+            path,
+            where,
+            f"{file.name} was made with another key than SENSSCAN_WORDS_KEY now holds",
+            f"{file.name} 所用密钥与当前 SENSSCAN_WORDS_KEY 不同",
+        )
+    return frozenset(line.strip() for line in lines if line.strip() and not line.startswith("#"))
+
+
+def hashed_word(value: str) -> str:
+    """Return the keyed hash under which a sensitive dictionary holds `value` (key: SENSSCAN_WORDS_KEY)."""
+    import hashlib
+    import hmac
+    import os
+
+    key = os.environ.get("SENSSCAN_WORDS_KEY", "").encode()
+    return hmac.new(key, value.casefold().encode("utf-8", "replace"), hashlib.sha256).hexdigest()
+
+
 def _families(path: Path, where: str, names: list[str]) -> frozenset[Family]:
     known = [family.value for family in Family]
     for name in names:
@@ -147,6 +185,8 @@ def _convert(path: Path, where: str, value: Any) -> Any:
             return frozenset[str]().union(*(read_words(path, path.parent, spec) for spec in value))
         case "version" | "values.min_distinct":
             return int(value)
+        case "values.hashed_words_files":
+            return frozenset[str]().union(*(read_hashes(path, path.parent / name) for name in value))
         case _:
             return tuple(value) if isinstance(value, list) else value
 
@@ -194,7 +234,7 @@ def card_from_toml(path: Path) -> Card:
         table, _, key = where.rpartition(".")
         name = KEYS[table][key][0]
         made = _convert(path, where, value)
-        fields[name] = fields[name] | made if name == "words" and name in fields else made
+        fields[name] = fields[name] | made if name in ("words", "hashed_words") and name in fields else made
     card = Card(**fields)
     _check(card, path)
     return card

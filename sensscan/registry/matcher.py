@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import Any
 from sensscan.errors import ConfigError
 from sensscan.language import Text
 from sensscan.plugin import Card, ValueDetector
+from sensscan.registry.cards import card_error, hashed_word
 from sensscan.text import normalise_many, to_python_pattern
 
 Test = Callable[[str], Any]
@@ -193,27 +195,19 @@ class Matcher:
         return answers.passed[0] or answers.coded[0]
 
 
-def hashed_word(value: str) -> str:
-    """Return the keyed hash under which a sensitive dictionary holds `value` (key: SENSSCAN_WORDS_KEY)."""
-    import hashlib
-    import hmac
-    import os
-
-    key = os.environ.get("SENSSCAN_WORDS_KEY", "").encode()
-    return hmac.new(key, value.casefold().encode(), hashlib.sha256).hexdigest()
-
-
 def check_card(matcher: Matcher) -> None:
     """Hold a card to its own word: patterns compile under RE2, the validator exists, the examples are right.
 
     Raises ConfigError. User cards are checked on every load; the built-in ones once, in the tests.
     """
-    from sensscan.registry.cards import card_error
-
     card = matcher.card
     path = Path(card.origin)
     for pattern in (*card.patterns, *card.structures, *card.named_patterns, *card.masked_patterns):
         compile_re2(card, pattern)
+    if card.hashed_words and not os.environ.get("SENSSCAN_WORDS_KEY"):
+        raise card_error(
+            path, "values.hashed_words", "the environment variable SENSSCAN_WORDS_KEY is not set", "未设置环境变量 SENSSCAN_WORDS_KEY"
+        )
     if card.validator:
         from sensscan.numbers import VALIDATORS
 
