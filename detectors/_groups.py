@@ -1,7 +1,7 @@
 """What the passing values of one column say together: spread of prefixes, size of octets, range of years.
 
-A single value cannot tell a mobile number from an 11-digit order number; a hundred can. The weights are natural-log units; they were chosen from
-the arithmetic in each docstring, not from any labelled table.
+A single value cannot tell a mobile number from an 11-digit order number; a hundred can. The weights are natural-log units, chosen
+from the arithmetic in each docstring, not from any labelled table.
 """
 
 from __future__ import annotations

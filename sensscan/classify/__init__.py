@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sensscan.classify.contained import contained_in, lines_of
+from sensscan.classify.context import Judged, context_lines
 from sensscan.classify.scorecard import NAMED, TypeScore, Weights, load_weights, score_none, score_type, softmax
 from sensscan.language import Text
 from sensscan.model import (
@@ -19,6 +20,7 @@ from sensscan.model import (
     Family,
     Flag,
     Reason,
+    Table,
     TableSample,
 )
 from sensscan.registry import NameEvidence, Registry
@@ -53,12 +55,23 @@ class Classifier:
 
     def table(self, sample: TableSample, evidence: Sequence[ColumnEvidence]) -> tuple[ColumnResult, ...]:
         """Return the verdict on every column of a table."""
-        return tuple(ColumnResult(one.column, self.column(one), coverage_of(one, sample)) for one in evidence)
+        found = {one.column.ref: self.column(one) for one in self.in_context(sample.table, evidence)}
+        return tuple(ColumnResult(one.column, found[one.column.ref], coverage_of(one, sample)) for one in evidence)
+
+    def in_context(self, table: Table, evidence: Sequence[ColumnEvidence]) -> tuple[ColumnEvidence, ...]:
+        """Return the evidence with what the other columns and the name of the table add to each."""
+        alone = [replace(one, context=()) for one in evidence]
+        standings = [self.standing(one) for one in alone]
+        judged = [Judged(one, standing.scores, self.decide(one, standing)) for one, standing in zip(alone, standings, strict=True)]
+        lines = context_lines(table, judged, self.weights)
+        return tuple(replace(one, context=lines[place]) if place in lines else one for place, one in enumerate(alone))
 
     def scores(self, evidence: ColumnEvidence, look: NameEvidence) -> dict[str, TypeScore]:
         """Return the scorecards of the types that anything speaks for."""
         profile = evidence.profile
         wanted = {test.type_id for test in evidence.tests} | {type_id for type_id, hit in look.types.items() if hit.strength > 0}
+        agreed = {said.type_id for said in evidence.agreements}
+        wanted |= agreed
         for type_id, card in self.registry.cards.items():
             if evidence.column.family in card.native or profile.storage in card.native:
                 wanted.add(type_id)
@@ -69,7 +82,7 @@ class Classifier:
             hit = look.types.get(type_id)
             if card.needs_name and metadata <= 0 and (hit is None or hit.strength <= 0):
                 test = next((test for test in evidence.tests if test.type_id == type_id), None)
-                if test is None or test.group_weight <= 0:
+                if (test is None or test.group_weight <= 0) and type_id not in agreed:
                     continue
             made[type_id] = score_type(card, evidence, look, self.weights, metadata)
         return made
@@ -85,8 +98,11 @@ class Classifier:
 
     def column(self, evidence: ColumnEvidence) -> Classification:
         """Return the verdict on one column."""
+        return self.decide(evidence, self.standing(evidence))
+
+    def decide(self, evidence: ColumnEvidence, standing: Standing) -> Classification:
+        """Return the verdict that the scorecards give."""
         profile = evidence.profile
-        standing = self.standing(evidence)
         look, scores, second, chances = standing.look, standing.scores, standing.second, standing.chances
         best = max(chances, key=lambda type_id: (chances[type_id], type_id))
         lines = _lines(best, chances, scores, look)
@@ -117,10 +133,10 @@ class Classifier:
                 "contains", top.type_id, top.confidence, contains, also, alternatives, found, (*lines, *lines_of(contains))
             )
         if best == "none":
-            reason = _too_little(evidence, look)
-            if reason is None:
+            doubt = _too_little(evidence, look)
+            if doubt is None:
                 return Classification("none", "none", round(chances["none"], 4), (), (), alternatives, flags, lines)
-            return Classification("unknown", "unknown", round(chances["none"], 4), (), (), alternatives, flags, lines, reason)
+            return Classification("unknown", "unknown", round(chances["none"], 4), (), (), alternatives, flags, lines, doubt)
         reason = Reason("ambiguous", Text("Several types are about equally likely.", "几种类型的可能性相近。"))
         return Classification(
             "unknown",

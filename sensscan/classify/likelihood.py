@@ -1,7 +1,7 @@
 """How much a share of passing values says: beta-binomial likelihoods of three hypotheses.
 
-*is*: nearly all values pass, with a heavy tail for dirt. *some*: the column mixes kinds. *not*: the share is chance (over-dispersed, because
-values of one column are alike), or the column is one of the few others that look exactly like the type.
+*is*: nearly all values pass, with a heavy tail for dirt. *some*: the column mixes kinds. *not*: the share is chance (over-dispersed,
+because values of one column are alike), or the column is one of the few others that look exactly like the type.
 """
 
 from __future__ import annotations
@@ -64,8 +64,8 @@ def _log_sum(first: float, second: float) -> float:
 def likelihoods(passed: float, tested: float, *, chance: float, look_alike: float, typical: float = 0.95) -> Likelihoods:
     """Return the three likelihoods for `passed` of `tested` values.
 
-    `chance` is the share of random values that pass, `look_alike` the share of other columns whose values all look so, `typical` the share that passes in a
-    real column: a model that knows four names in five must not take the fifth for dirt.
+    `chance` is the share of random values that pass, `look_alike` the share of other columns whose values all look so, `typical` the
+    share that passes in a real column: a model that knows four names in five must not take the fifth for dirt.
     """
     chance = min(max(chance, 1e-6), 0.98)
     look_alike = min(max(look_alike, 1e-6), 0.98)

@@ -16,7 +16,7 @@ from sensscan.plugin import Card
 from sensscan.registry import NameEvidence
 
 _SOME_PASS = 0.05
-"""Beside a telling name the form alone counts once some values pass in full: open vocabularies (firms of all countries) are never known whole."""
+"""Beside a telling name the form alone counts once some values pass in full: open vocabularies (firms) are never known whole."""
 _UNSEEN = 1e-9
 NAMED = 0.8
 """From this strength on a name is telling."""
@@ -38,6 +38,12 @@ class Weights:
     no_pass: float
     masked: float
     sibling: float
+    siblings: float
+    people_table: float
+    things_table: float
+    pair: float
+    agreement: float
+    position: float
     temperature: float
     values: float = 1.0
     """Factor on what the values say: below 1 when columns are more alike than the likelihoods suppose."""
@@ -82,7 +88,7 @@ def counted(test: TypeTest, card: Card, *, named: bool) -> tuple[float, float]:
         if named and test.coded:
             extra = test.capped_tested * test.rows_coded / test.rows_tested if test.rows_tested else 0.0
             return min(test.capped_tested, test.capped_passed + extra), test.capped_tested
-        # Dirt makes many different values of few rows, a default makes one value of many: the mean of both shares, never above that of the rows.
+        # Dirt makes many different values of few rows, a default makes one value of many: so both shares, and never above that of the rows.
         rows = test.rows_passed / test.rows_tested if test.rows_tested else 0.0
         values = test.capped_passed / test.capped_tested if test.capped_tested else 0.0
         return min(rows, (rows + values) / 2) * test.capped_tested, test.capped_tested
@@ -93,7 +99,8 @@ def effective_look_alike(card: Card, distinct: float) -> float:
     """Return the look-alike share for this many distinct passing values: one or two values prove less than fifty."""
     needed = 2.0 if card.chance <= 0.002 else 5.0
     share = max(card.look_alike, 1e-6)
-    return max(share, share ** min(1.0, max(distinct, 0.5) / needed))
+    weakened: float = share ** min(1.0, max(distinct, 0.5) / needed)
+    return max(share, weakened)
 
 
 def _name_lines(card: Card, look: NameEvidence, weights: Weights) -> tuple[list[Evidence], float]:
@@ -183,12 +190,13 @@ def score_type(card: Card, evidence: ColumnEvidence, look: NameEvidence, weights
         if share >= 0.6:
             value_lines = _masked_lines(card, test, evidence, weights) or value_lines
         lines += value_lines
-    elif evidence.profile.checked:
+    elif evidence.profile.checked and not any(said.type_id == card.id for said in evidence.agreements):
         possible = evidence.column.family in card.families or evidence.profile.storage in card.families
         reason = Text("no value passes", "没有值通过") if possible else Text("the database type cannot hold it", "数据库类型不符")
         lines.append(
             Evidence(card.id, "values", card.id, weights.no_pass * (1.0 if possible else 2.0), reason, 0, 0, evidence.profile.checked)
         )
+    lines += (line for line in evidence.context if line.type_id == card.id)
     return TypeScore(card, tuple(lines), found, test, strength)
 
 

@@ -15,7 +15,7 @@ from sensscan.language import Text
 _FORMATS = ("console", "json", "csv", "markdown")
 
 
-class Seed(click.ParamType):  # type: ignore[type-arg]  # generic in newer versions of click only
+class Seed(click.ParamType):  # type: ignore[type-arg]  # generic in newer versions of click only  # type: ignore[type-arg]  # generic in newer versions of click only
     """A whole number, or "rotate" for another sample every day."""
 
     name = "seed"

@@ -33,7 +33,8 @@ _PLATE = re.compile(
     r"(?<![㐀-鿿A-Za-z0-9])?[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z]·?[A-HJ-NP-Z0-9]{5,6}(?![A-Za-z0-9])"
 )
 _NAME_CUE = re.compile(
-    r"(?:联系人|收货人|收件人|姓名|客户|户名|持卡人|申请人|经办人|投诉人|患者|本人|name|contact|recipient|注明)[\"'”]?\s*[:：是为]?\s*[\"'“]?\s*(?P<name>[㐀-鿿]{2,4}(?![㐀-鿿])|[A-Z][a-z]+ [A-Z][a-z]+)"
+    r"(?:联系人|收货人|收件人|姓名|客户|户名|持卡人|申请人|经办人|投诉人|患者|本人|name|contact|recipient|注明)"
+    r"[\"'”]?\s*[:：是为]?\s*[\"'“]?\s*(?P<name>[㐀-鿿]{2,4}(?![㐀-鿿])|[A-Z][a-z]+ [A-Z][a-z]+)"
     r"|(?P<titled>[㐀-鿿]{2,4})(?:先生|女士|小姐)",
     re.IGNORECASE,
 )
@@ -42,7 +43,7 @@ _ADDRESS_CUE = re.compile(
 )
 _ADDRESS_RUN = re.compile(r"[㐀-鿿]{2,}(?:省|市|区|县|镇|乡|路|街|道|巷)[㐀-鿿A-Za-z0-9（）()#·-]{2,60}")
 _PAIR = re.compile(
-    r"(?P<key>[A-Za-z_][\w.-]{0,40}|[㐀-鿿]{2,10})\s*[=:：]\s*(?P<value>\"[^\"]{1,400}\"|'[^']{1,400}'|[^\s,;，；&|]{1,400})"
+    r"(?P<key>[A-Za-z_][\w.-]{0,40}|[㐀-鿿]{2,10})[\"']?\s*[=:：]\s*(?P<value>\"[^\"]{1,400}\"|'[^']{1,400}'|[^\s,;，；&|]{1,400})"
 )
 _TAG = re.compile(r"<(?P<tag>[A-Za-z_][\w.-]{0,60})(?:\s[^<>]*)?>(?P<value>[^<]{1,400})</(?P=tag)>")
 
@@ -213,8 +214,8 @@ def _named_path(registry: Registry, type_id: str, path: str | None) -> bool:
 
 
 _FAIR_CHANCE = 0.005
-"""Forms that pass more often by chance (nine letters and digits) need a cue or a telling key; so rare that many hits in prose mean something
-are mobile numbers too, because a digit run of their length is."""
+"""Forms that pass more often by chance (nine letters and digits) need a cue or a telling key; mobile numbers do not, because digit runs of
+their length are rare in prose."""
 _PATH_SHARE = 0.7
 """Share of the different values at a path that must pass where the key does not name the type: a path is a column of its own."""
 

@@ -19,7 +19,11 @@ _HEX_LENGTHS = frozenset({32, 40, 48, 56, 64, 96, 128})
 _HEX = re.compile(r"[0-9a-f]+|[0-9A-F]+")
 _BASE64 = re.compile(r"(?:ENC\()?[A-Za-z0-9+/_-]{20,}={0,2}\)?")
 _PROSE = re.compile(
-    r"^\s*[{<\[]|\S{7,}[,;] ?\S{7,}|[。！？，、；：;|]|[\w\"']\s?[=:]\s?\S+[\s,&]|[,&]\s?\w+=|[A-Za-z']{2,} [A-Za-z']{2,} [A-Za-z']{2,}|[㐀-鿿]{9,}|[㐀-鿿][A-Za-z0-9]{5,}"
+    r"^\s*[{<\[]"  # JSON, XML, lists
+    r"|\S{7,}[,;] ?\S{7,}"  # values joined by commas
+    r"|[。！？，、；：;|]"
+    r"|[\w\"']\s?[=:]\s?\S+[\s,&]|[,&]\s?\w+="  # key=value, key: value
+    r"|[A-Za-z']{2,} [A-Za-z']{2,} [A-Za-z']{2,}|[㐀-鿿]{9,}|[㐀-鿿][A-Za-z0-9]{5,}"  # sentences
 )
 _PROSE_CUES = (",", "{", "<", "[", ";", "|", "=", "。", "！", "？", "，", "、", "；", "：", " ")
 """Looked for in all values of a column at once, which is cheap, before each value is looked at."""
@@ -60,15 +64,6 @@ class Prepared:
     """The distinct checked values with mask characters; they are in `values` too."""
     exact: bool = False
     """Every value is to be tested, whatever it costs."""
-
-
-_TEXT_OF: dict[type, Callable[[object], str | None]] = {
-    int: str,
-    Decimal: lambda cell: format(cell, "f"),
-    datetime: str,
-    date: str,
-    time: str,
-}  # type: ignore[dict-item]  # each function takes its own key's type
 
 
 def texts_of(cells: Sequence[object]) -> list[str | None]:
@@ -233,6 +228,6 @@ def _placeholders(counted: Counter[str], storage: Family) -> list[str]:
         return []
     found: list[str] = []
     for value, count in counted.items():
-        if value in PLACEHOLDERS or (count > 1 and is_placeholder(value)):
+        if value in PLACEHOLDERS or value.casefold() in PLACEHOLDERS or (count > 1 and is_placeholder(value)):
             found.append(value)
     return found

@@ -111,9 +111,8 @@ def _ages(pairs: _Pairs, one: ColumnEvidence) -> int:
         return 0
     years = Counter(int(text) + int(birth[:4]) for text, (birth, _) in pairs if text.isascii() and text.isdigit() and int(text) <= _OLDEST)
     # Before the birthday of the year an age is one less.
-    near = max(
-        ((year, years[year] + years[year + 1]) for year in (*years, *(year - 1 for year in years))), key=lambda one: one[1], default=(0, 0)
-    )
+    starts = {start for year in years for start in (year - 1, year)}
+    near = max(((start, years[start] + years[start + 1]) for start in starts), key=lambda found: found[1], default=(0, 0))
     in_time = 1980 <= near[0] <= date.today().year + 1
     return near[1] if in_time and near[1] >= _AGES_AGREE * len(pairs) else 0
 
