@@ -107,10 +107,7 @@ class Bench:
         """Return a bench over an open session."""
         return cls(session, Detector(registry, DetectOptions(limits.exact, limits.seed)), Classifier(registry))
 
-
-    def judge(
-        self, sample: TableSample, evidence: Sequence[ColumnEvidence]
-    ) -> tuple[tuple[ColumnResult, ...], tuple[SkippedObject, ...]]:
+    def judge(self, sample: TableSample, evidence: Sequence[ColumnEvidence]) -> tuple[tuple[ColumnResult, ...], tuple[SkippedObject, ...]]:
         """Return the verdicts of a table, and the columns of which a foreign detector failed to judge its type."""
         results = self.classifier.table(sample, evidence)
         guards = self.detector.registry.guards

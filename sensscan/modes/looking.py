@@ -78,9 +78,9 @@ def _table(bench: Bench, table: Table, columns: Sequence[Column], limits: ReadLi
     except SensscanError as error:
         return unread(table, columns, Reason("lost", error.text)), ()
     evidence = bench.detector.table(sample)
-    results = bench.classifier.table(sample, evidence)
+    results, failed = bench.judge(sample, evidence)
     skipped = [SkippedColumn(column, _why(sample, column)) for column in columns if column.ref not in {one.column.ref for one in results}]
-    return TableResult(table, (*results, *skipped), sample.rows, sum(one.profile.checked for one in evidence)), evidence
+    return TableResult(table, (*results, *skipped), sample.rows, sum(one.profile.checked for one in evidence), failed=failed), evidence
 
 
 def _why(sample: TableSample, column: Column) -> Reason:

@@ -26,7 +26,7 @@ from sensscan.modes.running import FinishedScan, Progress, Run, Silent, SourceRu
 from sensscan.modes.settled import marks_to_store
 from sensscan.modes.stopping import Stopper
 from sensscan.modes.targets import check_matched
-from sensscan.pipeline import Bench, Setup, TableTask, scan_tables
+from sensscan.pipeline import Bench, RuleSet, Setup, TableTask, scan_tables
 from sensscan.registry import Registry
 from sensscan.source import Session, StatementLog, open_source
 from sensscan.store import Store, StoredMark, StoredRun, open_store
@@ -46,7 +46,9 @@ def scan(request: ScanRequest, *, progress: Progress | None = None, touched: Map
     StoreError; an interrupted run is returned with `interrupted` set, its checkpoints kept.
     """
     started = datetime.now(UTC)
-    registry = request.sources[0].rules.load()
+    registries = load_rules(request.sources)
+    # Sources may have types of their own: the policy, the labels and the report must know them all.
+    registry = registries[0].joined(registries[1:])
     policy = load_policy(request.policy, registry.categories)
     for wanted in filter(None, (request.fail_on, request.fail_on_new)):
         level_rank(policy, wanted)  # a misspelt level is said before the scan, not after it
@@ -61,7 +63,7 @@ def scan(request: ScanRequest, *, progress: Progress | None = None, touched: Map
             _note_start(request, store, run_id, started, policy)
         done_before = store.load_checkpoints(run_id) if before is not None else {}
         run = Run(request, store, run_id, stopper, progress or Silent(), touched or {}, done_before)
-        runs, failed = _scan_sources(run, registry)
+        runs, failed = _scan_sources(run, registries)
         return finish(run, runs, failed, Judged(registry, policy), started)
 
 
@@ -99,14 +101,26 @@ def _check_same_options(request: ScanRequest, before: Mapping[str, str]) -> None
         )
 
 
-def _scan_sources(run: Run, registry: Registry) -> tuple[list[SourceRun], list[tuple[str, SensscanError]]]:
+def load_rules(sources: Sequence[RequestedSource]) -> list[Registry]:
+    """Return the rules of each source, loaded once where sources share them. Raises ConfigError before anything is read."""
+    loaded: list[tuple[RuleSet, Registry]] = []
+    found = []
+    for source in sources:
+        registry = next((registry for rules, registry in loaded if rules == source.rules), None)
+        if registry is None:
+            registry = source.rules.load()
+            loaded.append((source.rules, registry))
+        found.append(registry)
+    return found
+
+
+def _scan_sources(run: Run, registries: Sequence[Registry]) -> tuple[list[SourceRun], list[tuple[str, SensscanError]]]:
     runs: list[SourceRun] = []
     failed: list[tuple[str, SensscanError]] = []
-    for number, source in enumerate(run.request.sources):
+    for source, rules in zip(run.request.sources, registries, strict=True):
         if run.stopper.asked:
             failed.append((source.identity, InterruptedRunError(NOT_REACHED)))
             continue
-        rules = registry if number == 0 or source.rules == run.request.sources[0].rules else source.rules.load()
         try:
             runs.append(_scan_source(run, source, rules))
         except (NothingReadError, ReadError) as error:  # its catalogue cannot be read: the other sources can

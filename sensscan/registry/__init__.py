@@ -93,6 +93,13 @@ class Registry:
             },
         )
 
+    def joined(self, others: Sequence[Registry]) -> Registry:
+        """Return a registry that knows the types of several: for the policy and the report of a run over different sources."""
+        known: dict[str, Matcher] = {}
+        for one in (self, *others):
+            known = {**one.matchers, **known}
+        return replace(self, matchers=dict(sorted(known.items()))) if others else self
+
     def card(self, type_id: str) -> Card:
         """Return the card; raises UsageError naming the nearest type for an unknown one."""
         if type_id in self.cards:
