@@ -225,7 +225,7 @@ def kills(database: Database, home: Path, schema: str, count: int) -> None:
         while time.monotonic() < deadline and not set(names) <= labelled(home, names):
             running.wait_for("run ", 2)
         stop(running)
-    assert set(names) <= labelled(home, names), sorted(set(names) - labelled(home, names))
+    assert set(names) <= labelled(home, names), (sorted(set(names) - labelled(home, names)), running.seen)
 
 
 def labelled(home: Path, names: list[str]) -> set[str]:
