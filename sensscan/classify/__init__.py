@@ -55,16 +55,28 @@ class Classifier:
 
     def table(self, sample: TableSample, evidence: Sequence[ColumnEvidence]) -> tuple[ColumnResult, ...]:
         """Return the verdict on every column of a table."""
-        found = {one.column.ref: self.column(one) for one in self.in_context(sample.table, evidence)}
-        return tuple(ColumnResult(one.column, found[one.column.ref], coverage_of(one, sample)) for one in evidence)
+        alone = self._alone(evidence)
+        lines = context_lines(sample.table, alone, self.weights)
+        return tuple(
+            ColumnResult(
+                one.evidence.column,
+                self.column(replace(one.evidence, context=lines[place])) if place in lines else one.found,
+                coverage_of(one.evidence, sample),
+            )
+            for place, one in enumerate(alone)
+        )
 
     def in_context(self, table: Table, evidence: Sequence[ColumnEvidence]) -> tuple[ColumnEvidence, ...]:
-        """Return the evidence with what the other columns and the name of the table add to each."""
-        alone = [replace(one, context=()) for one in evidence]
+        """Return the evidence with what the other columns and the name of the table add to each; `column` then judges as `table` does."""
+        alone = self._alone(evidence)
+        lines = context_lines(table, alone, self.weights)
+        return tuple(replace(one.evidence, context=lines.get(place, ())) for place, one in enumerate(alone))
+
+    def _alone(self, evidence: Sequence[ColumnEvidence]) -> tuple[Judged, ...]:
+        """Judge every column by itself."""
+        alone = [replace(one, context=()) if one.context else one for one in evidence]
         standings = [self.standing(one) for one in alone]
-        judged = [Judged(one, standing.scores, self.decide(one, standing)) for one, standing in zip(alone, standings, strict=True)]
-        lines = context_lines(table, judged, self.weights)
-        return tuple(replace(one, context=lines[place]) if place in lines else one for place, one in enumerate(alone))
+        return tuple(Judged(one, standing.scores, self.decide(one, standing)) for one, standing in zip(alone, standings, strict=True))
 
     def scores(self, evidence: ColumnEvidence, look: NameEvidence) -> dict[str, TypeScore]:
         """Return the scorecards of the types that anything speaks for."""

@@ -1,7 +1,7 @@
 """What the table around a column says of it: its name, its columns, pairs of them.
 
-Pure and in one step: all columns are judged by themselves first, and only those verdicts speak, so that the order of columns changes nothing.
-A column that is sure of itself is left alone, and a line speaks only of types that name or values of the column itself suggest.
+Pure and in one step: all columns are judged by themselves first, and only those verdicts speak, so that the order of columns changes
+nothing. A column that is sure of itself is left alone, and a line speaks only of types that name or values of the column itself suggest.
 """
 
 from __future__ import annotations
@@ -26,13 +26,16 @@ _PERSON_MARKS = frozenset(
 _ATTRIBUTES = frozenset(
     {
         "gender", "birth_date", "age", "ethnicity", "marital_status", "education", "religion", "blood_type", "salary", "person_name",
-        "mobile_phone", "id_card", "qq", "wechat_id", "username", "health", "address", "landline_phone",
+        "mobile_phone", "id_card", "qq", "wechat_id", "username", "address", "landline_phone",
     }
 )  # fmt: skip
 """Types that a table of persons has."""
+_TELLING = 0.8
+"""From this strength on the column's own name decides, not the table's."""
 _CARD_PARTS = frozenset({"cvv", "card_expiry"})
 _THINGS_LACK = frozenset({"person_name", "gender", "age", "blood_type", "username"})
-"""Types that lists of things and settings look like and do not hold."""
+"""Types that lists of things and settings look like and do not hold in the columns that name the thing."""
+_NAMES_OF_THINGS = frozenset({"name", "title", "mc", "label", "名称", "名", "标题"})
 _NAME_HALVES = (frozenset({"first", "given", "fore"}), frozenset({"last", "sur", "family"}))
 _HALVES = (
     frozenset({"firstname", "givenname", "forename", "fname"}),
@@ -83,7 +86,7 @@ def rows_are(table: Table) -> tuple[str, str]:
     for text in (table.ref.table, table.comment[:30]):
         words = table_words()
         tokens = [part for token in split_name(text) for part in _parts(token)]
-        while tokens and (tokens[-1] in words.neutral or tokens[-1].isdigit() or len(tokens[-1]) == 1 and tokens[-1].isascii()):
+        while tokens and (tokens[-1] in words.neutral or tokens[-1].isdigit() or (len(tokens[-1]) == 1 and tokens[-1].isascii())):
             tokens = tokens[:-1]
         if not tokens:
             continue
@@ -170,7 +173,7 @@ def _lines_for(place: int, columns: Sequence[Judged], view: _View, weights: Weig
     for type_id in sorted(one.scores):
         score = one.scores[type_id]
         yield from _siblings(type_id, score, place, view, weights)
-        yield from _table_name(type_id, score, view, weights)
+        yield from _table_name(type_id, score, one.name, view, weights)
         if type_id == "person_name":
             yield from _name_half(one, place, columns, weights)
         elif type_id in _CARD_PARTS:
@@ -196,13 +199,19 @@ def _siblings(type_id: str, score: TypeScore, place: int, view: _View, weights: 
         yield Evidence(type_id, "context", "siblings", weight, reason)
 
 
-def _table_name(type_id: str, score: TypeScore, view: _View, weights: Weights) -> Iterator[Evidence]:
+def _table_name(type_id: str, score: TypeScore, name: str, view: _View, weights: Weights) -> Iterator[Evidence]:
     if view.rows == "people" and type_id in _ATTRIBUTES and _suggested(score):
         reason = Text(f"the table is of persons, by its name: {view.word}", f"从表名看是人员表：{view.word}")
         yield Evidence(type_id, "context", "table", weights.people_table, reason)
-    elif view.rows == "things" and type_id in _THINGS_LACK:
+    elif view.rows == "things" and type_id in _THINGS_LACK and score.strength < _TELLING and _names_the_thing(name, view.word):
         reason = Text(f"the table is not of persons, by its name: {view.word}", f"从表名看不是人员表：{view.word}")
         yield Evidence(type_id, "context", "table", weights.things_table, reason)
+
+
+def _names_the_thing(name: str, thing: str) -> bool:
+    """Return whether a column holds the name of what the rows are: name or product_name in a table of products, not operator_name."""
+    tokens = split_name(name)
+    return tokens[-1:] != [] and tokens[-1] in _NAMES_OF_THINGS and (len(tokens) == 1 or thing in tokens)
 
 
 def _half_of(name: str) -> int | None:
@@ -231,7 +240,7 @@ def _card_part(type_id: str, score: TypeScore, place: int, view: _View, weights:
     """Expiry and security code are parts of a card: with one in the table they are meant, without one rather not."""
     if view.others(frozenset({"bank_card"}), place):
         yield Evidence(type_id, "context", "pair", weights.pair, Text("a card number is in the table", "表中有银行卡号"))
-    elif score.strength < 0.8:
+    elif score.strength < _TELLING:
         yield Evidence(type_id, "context", "pair", -weights.sibling, Text("no card number is in the table", "表中没有银行卡号"))
 
 
