@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import difflib
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -271,6 +272,22 @@ def write_crash_file(error: BaseException) -> Path | None:
     return Path(name)
 
 
+@contextmanager
+def _sigterm_as_ctrl_c() -> Iterator[None]:
+    """Let SIGTERM end a command as Ctrl-C does: locks given back, transactions ended, exit code 130."""
+    import signal
+    import threading
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 def run(root: click.Command, argv: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code; no traceback ever reaches a user."""
     words = list(sys.argv[1:] if argv is None else argv)
@@ -280,7 +297,8 @@ def run(root: click.Command, argv: Sequence[str] | None = None) -> int:
         click.echo(f"sensscan: {text.pick(language)}", err=True)
 
     try:
-        result = root.main(args=words, prog_name="sensscan", standalone_mode=False, obj=Context(language))
+        with _sigterm_as_ctrl_c():
+            result = root.main(args=words, prog_name="sensscan", standalone_mode=False, obj=Context(language))
     except click.exceptions.Exit as ended:
         return int(ended.exit_code)
     except (click.Abort, KeyboardInterrupt):

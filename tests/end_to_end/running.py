@@ -41,7 +41,7 @@ class Done:
 
     def line(self) -> str:
         """The one line that the command complained with."""
-        lines = self.err.splitlines()
+        lines = self.err.strip().splitlines()  # click begins a new line after a ^C on the terminal
         assert len(lines) == 1, self.err
         assert "Traceback" not in self.err
         return lines[0]
