@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from zlib import crc32
 
 from sensscan.detect import contains
+from sensscan.detect.prefilter import Prefilter
 from sensscan.detect.profile import Prepared, prepare, texts_of
 from sensscan.detect.rows import agreements
-from sensscan.detect.shapes import Prefilter
 from sensscan.detect.whole import suitable, test_column
 from sensscan.model import ColumnEvidence, ColumnSample, ContainedHits, Family, TableSample
 from sensscan.registry import Registry

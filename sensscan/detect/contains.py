@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
-from sensscan.detect.shapes import Prefilter
+from sensscan.detect.prefilter import Prefilter
 from sensscan.detect.whole import candidates
 from sensscan.model import ContainedHits
 from sensscan.registry import Matcher, Registry

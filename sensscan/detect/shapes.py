@@ -1,28 +1,22 @@
-"""The shape prefilter: which cards can match a value at all, told by its length and character classes.
+"""Shapes of values, and the bounds that a card's patterns set to them: length and character classes.
 
-Asking every pattern of every value is the slow way. A value's shape excludes nearly all cards with one dictionary look-up; the bounds of a
-card are derived from its parsed pattern, never written by hand. The filter may only err towards asking: it never excludes a card whose
-full test would pass (held by a test from raw values).
+The bounds are derived from the parsed patterns, never written by hand. `prefilter` compares shapes with bounds.
 """
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sensscan.plugin import Card
-from sensscan.registry import Matcher
 from sensscan.text import to_python_pattern
 
 HAN, OTHER = "C", "X"
 _SEPARATOR = "\x00"
-_LONG = 48
-"""From this length on, shapes keep classes and a length step only: every sentence would else be a shape of its own."""
-
-_UNLIMITED = 1 << 30
+UNLIMITED = 1 << 30
 
 
 class _Classes(dict[int, str]):
@@ -73,12 +67,12 @@ class Bounds:
     """Classes of the first character; empty when any will do."""
 
 
-ANYTHING = Bounds(0, _UNLIMITED, frozenset(), (), frozenset(), upper=False)
+ANYTHING = Bounds(0, UNLIMITED, frozenset(), (), frozenset(), upper=False)
 """For cards whose Python detector alone decides."""
 
 # Every normaliser drops outer white space; all but `plain` may drop separators inside. Wider than the truth is safe.
-_SPACE = frozenset(" ")
-_SEPARATORS = frozenset(" -.()/'·,_+*<>[]:;\"")
+SPACE = frozenset(" ")
+SEPARATORS = frozenset(" -.()/'·,_+*<>[]:;\"")
 
 
 def _classes_of(code: int, *, ignore_case: bool) -> set[str]:
@@ -201,7 +195,7 @@ def _pattern_bounds(pattern: str, card: Card) -> list[Bounds]:
         found.append(
             Bounds(
                 shortest=shortest,
-                longest=_UNLIMITED if card.search else min(longest, _UNLIMITED),
+                longest=UNLIMITED if card.search else min(longest, UNLIMITED),
                 allowed=_ALL if card.search else part.allowed,
                 required=tuple(group for group in dict.fromkeys(part.required) if len(group) <= _LARGE),
                 deletable=_deletable(card),
@@ -213,7 +207,7 @@ def _pattern_bounds(pattern: str, card: Card) -> list[Bounds]:
 
 
 def _deletable(card: Card) -> frozenset[str]:
-    return _SPACE if card.normaliser == "plain" else _SEPARATORS
+    return SPACE if card.normaliser == "plain" else SEPARATORS
 
 
 def _upper(card: Card) -> bool:
@@ -243,81 +237,3 @@ def bounds_of(card: Card) -> tuple[Bounds, ...]:
     if card.hashed_words or not (card.patterns or card.words):
         return (ANYTHING,)
     return tuple(found)
-
-
-_RAISED = str.maketrans({"a": "A", "g": "G"})
-
-
-def possible(bounds: Bounds, shape: str) -> bool:
-    """Return whether a value of this shape can pass, normalisation included."""
-    if bounds is ANYTHING:
-        return True
-    raised = shape.translate(_RAISED) if bounds.upper else shape
-    classes = frozenset(raised)
-    rest = classes - bounds.deletable
-    if OTHER in classes:
-        # Unicode normalisation may turn such a character into anything, also into several.
-        return rest - {OTHER} <= bounds.allowed
-    droppable = sum(raised.count(letter) for letter in classes & bounds.deletable)
-    start = raised[:1]
-    return (
-        len(shape) >= bounds.shortest
-        and len(shape) - droppable <= bounds.longest
-        and rest <= bounds.allowed
-        and all(classes & group for group in bounds.required)
-        and (not bounds.first or start in bounds.first or start in bounds.deletable)
-    )
-
-
-class Prefilter:
-    """Shape -> type ids that can match, remembered over all columns of a process."""
-
-    _REMEMBERED = 50_000
-
-    def __init__(self, matchers: Mapping[str, Matcher]) -> None:
-        self._bounds = {type_id: bounds_of(matcher.card) for type_id, matcher in matchers.items()}
-        self._memo: dict[str, frozenset[str]] = {}
-
-    def candidates(self, shape: str) -> frozenset[str]:
-        """Return the types that a value of this shape can have."""
-        if len(shape) >= _LONG:
-            # Rounded down to a step and padded with nothing: length only grows vague towards asking.
-            return self._long_candidates(len(shape), frozenset(shape))
-        found = self._memo.get(shape)
-        if found is None:
-            if len(self._memo) >= self._REMEMBERED:
-                self._memo.clear()
-            found = frozenset(
-                type_id for type_id, all_bounds in self._bounds.items() if any(possible(bounds, shape) for bounds in all_bounds)
-            )
-            self._memo[shape] = found
-        return found
-
-    def _long_candidates(self, length: int, classes: frozenset[str]) -> frozenset[str]:
-        key = f"{length // 64}:{''.join(sorted(classes))}"
-        found = self._memo.get(key)
-        if found is None:
-            least, most = max(_LONG, length // 64 * 64), length // 64 * 64 + 63
-            found = frozenset(
-                type_id
-                for type_id, all_bounds in self._bounds.items()
-                if any(self._long_possible(bounds, least, most, classes) for bounds in all_bounds)
-            )
-            self._memo[key] = found
-        return found
-
-    @staticmethod
-    def _long_possible(bounds: Bounds, least: int, most: int, classes: frozenset[str]) -> bool:
-        if bounds is ANYTHING:
-            return True
-        raised = frozenset("".join(classes).translate(_RAISED)) if bounds.upper else classes
-        rest = raised - bounds.deletable
-        if OTHER in raised:
-            return rest - {OTHER} <= bounds.allowed
-        shortest_left = 1 if raised & bounds.deletable else least
-        return (
-            most >= bounds.shortest
-            and shortest_left <= bounds.longest
-            and rest <= bounds.allowed
-            and all(raised & group for group in bounds.required)
-        )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import compress
 
+from sensscan.detect.prefilter import Prefilter
 from sensscan.detect.profile import Prepared
-from sensscan.detect.shapes import Prefilter, shapes_of
+from sensscan.detect.shapes import shapes_of
 from sensscan.model import Family, TypeTest
 from sensscan.registry import Matcher, Registry
 from sensscan.text import mask

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sensscan.detect.shapes import ANYTHING, Bounds, Prefilter, bounds_of, shapes_of
+from sensscan.detect.prefilter import Prefilter
+from sensscan.detect.shapes import ANYTHING, Bounds, bounds_of, shapes_of
 from sensscan.language import Text
 from sensscan.registry import Matcher, Registry
 from sensscan.registry.matcher import hashed_word

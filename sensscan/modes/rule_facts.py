@@ -14,7 +14,8 @@ from functools import cache
 from random import Random
 from typing import Any
 
-from sensscan.detect.shapes import ANYTHING, Prefilter, bounds_of, shapes_of
+from sensscan.detect.prefilter import Prefilter
+from sensscan.detect.shapes import ANYTHING, bounds_of, shapes_of
 from sensscan.plugin import Card
 from sensscan.registry import Matcher, Registry
 from sensscan.registry.matcher import compile_re2

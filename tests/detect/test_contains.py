@@ -3,7 +3,7 @@
 import pytest
 
 from sensscan.detect.contains import search
-from sensscan.detect.shapes import Prefilter
+from sensscan.detect.prefilter import Prefilter
 from sensscan.model import ContainedHits
 from sensscan.registry import load_registry
 

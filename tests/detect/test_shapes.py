@@ -8,7 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sensscan.detect.shapes import Prefilter, shapes_of
+from sensscan.detect.prefilter import Prefilter
+from sensscan.detect.shapes import shapes_of
 from sensscan.registry import Registry, load_registry
 from sensscan.text import to_python_pattern
 
