@@ -137,7 +137,8 @@ def explain(source: RequestedSource, registry: Registry, column_text: str, store
 
 
 def _evidence(bench: Bench, sample: TableSample, column: Column) -> ColumnEvidence:
-    return next(one for one in bench.detector.table(sample) if one.column.ref.column == column.ref.column)
+    around = bench.classifier.in_context(sample.table, bench.detector.table(sample))
+    return next(one for one in around if one.column.ref.column == column.ref.column)
 
 
 def _cards(standing: Standing, now: Outcome) -> tuple[TypeCard, ...]:

@@ -77,7 +77,7 @@ def _table(bench: Bench, table: Table, columns: Sequence[Column], limits: ReadLi
         return unread(table, columns, Reason(error.code, error.text)), ()  # type: ignore[arg-type]  # ReadError's codes are reason codes
     except SensscanError as error:
         return unread(table, columns, Reason("lost", error.text)), ()
-    evidence = bench.detector.table(sample)
+    evidence = bench.classifier.in_context(sample.table, bench.detector.table(sample))
     results, failed = bench.judge(sample, evidence)
     skipped = [SkippedColumn(column, _why(sample, column)) for column in columns if column.ref not in {one.column.ref for one in results}]
     return TableResult(table, (*results, *skipped), sample.rows, sum(one.profile.checked for one in evidence), failed=failed), evidence
