@@ -17,7 +17,7 @@ from sensscan.source import FILE_ENDINGS, fill_password, parse_source
 
 def is_url(word: str) -> bool:
     """Whether a word names a database itself rather than a source of the configuration."""
-    return "://" in word or Path(word).is_file() or word.lower().endswith(FILE_ENDINGS)
+    return "://" in word or Path(word).exists() or word.lower().endswith(FILE_ENDINGS)
 
 
 def requested(
