@@ -227,7 +227,9 @@ def _placeholders(counted: Counter[str], storage: Family) -> list[str]:
         # Few small numbers are codes: 0 and 1 mean something there.
         return []
     found: list[str] = []
+    # A default that nobody overwrote is frequent; testing every repeated value for its form would cost more than it finds.
+    frequent = max(2, 0.02 * sum(counted.values()))
     for value, count in counted.items():
-        if value in PLACEHOLDERS or value.casefold() in PLACEHOLDERS or (count > 1 and is_placeholder(value)):
+        if value in PLACEHOLDERS or value.casefold() in PLACEHOLDERS or (count >= frequent and is_placeholder(value)):
             found.append(value)
     return found

@@ -9,12 +9,13 @@ from sensscan.detect.prefilter import Prefilter
 from sensscan.detect.profile import Prepared
 from sensscan.detect.shapes import shapes_of
 from sensscan.model import Family, TypeTest
-from sensscan.registry import Matcher, Registry
+from sensscan.registry import Answers, Matcher, Registry
 from sensscan.text import mask
 
 PROBE = 32
-SLOW_CHECKED = 80
-"""Distinct values that a Python detector or a check without a vectorised form is asked about: the verdict on 80 is that on 256."""
+SURE = 64
+"""Distinct values after which testing ends when all of them passed, or when each costs a call of Python code: the weight of evidence has
+reached its bound, and 192 more values would cost time and change no verdict. `--exact` goes on."""
 _VOCABULARY_CAP = 3
 """A distinct value of a vocabulary counts at most so often: one default a million times is one answer."""
 _GROUP = 96
@@ -79,13 +80,14 @@ def test_column(
     wanted = frozenset(type_id for type_id in named if type_id in registry.matchers)
     probe = prepared.values[:PROBE]
     asked = candidates(prefilter, probe, allowed)
-    everything = Normalised(prepared.values)
+    first, rest = Normalised(prepared.values[:SURE]), Normalised(prepared.values[SURE:])
     tests = []
     for type_id in sorted(asked.keys() | wanted):
         matcher = registry.matchers[type_id]
         if type_id not in wanted and len(prepared.values) > len(probe) and not _worth_asking(matcher, asked[type_id], len(probe)):
             continue
-        test = _test_all(matcher, everything.by(matcher), prepared, registry, named=type_id in wanted)
+        tested, answers = _ask(matcher, first, rest, named=type_id in wanted, exact=prepared.exact)
+        test = _summed_up(matcher, tested, answers, prepared, registry)
         if test.passed or (test.structural and matcher.card.structures) or test.masked_passed or type_id in wanted:
             tests.append(test)
     return tuple(tests)
@@ -110,11 +112,19 @@ def _worth_asking(matcher: Matcher, shaped: Sequence[str], probed: int) -> bool:
     return passed >= _GOOD_SHARE * probed or (passed >= 2 and card.chance <= _SPEAKS_ON_FEW)
 
 
-def _test_all(matcher: Matcher, normalised: Sequence[str], prepared: Prepared, registry: Registry, *, named: bool) -> TypeTest:
-    counts: Sequence[int] = prepared.counts
-    if matcher.slow and not prepared.exact and len(normalised) > SLOW_CHECKED:
-        normalised, counts = normalised[:SLOW_CHECKED], counts[:SLOW_CHECKED]
-    answers = matcher.test(normalised, named=named)
+def _ask(matcher: Matcher, first: Normalised, rest: Normalised, *, named: bool, exact: bool) -> tuple[list[str], Answers]:
+    """Return the tested values and the answers: the first ones, and the rest where these leave something open."""
+    values = first.by(matcher)
+    answers = matcher.test(values, named=named)
+    if not rest.values or (not exact and (matcher.slow or False not in answers.passed)):
+        return values, answers
+    more = rest.by(matcher)
+    others = matcher.test(more, named=named)
+    return values + more, Answers(answers.passed + others.passed, answers.structural + others.structural, answers.coded + others.coded)
+
+
+def _summed_up(matcher: Matcher, normalised: Sequence[str], answers: Answers, prepared: Prepared, registry: Registry) -> TypeTest:
+    counts = prepared.counts[: len(normalised)]
     passed = answers.passed
     type_id = matcher.card.id
     passing = list(dict.fromkeys(compress(normalised, passed)))
