@@ -41,7 +41,10 @@ def test_a_types_word_at_the_end_of_the_name_is_telling(name: str, type_id: str)
     assert hit.strength >= 0.8
 
 
-@pytest.mark.parametrize("name", ["phone_type", "email_status", "is_phone_verified", "phoneCount", "手机品牌", "邮箱状态", "是否有邮箱", "dept_name", "address_id"])
+@pytest.mark.parametrize(
+    "name",
+    ["phone_type", "email_status", "is_phone_verified", "phoneCount", "手机品牌", "邮箱状态", "是否有邮箱", "dept_name", "address_id"],
+)
 def test_a_word_for_something_else_behind_it_takes_the_type_away(name: str) -> None:
     look = INDEX.look(name)
     assert not [hit for hit in look.types.values() if hit.strength >= 0.4]
