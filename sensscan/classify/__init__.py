@@ -228,19 +228,23 @@ def _with_type_flags(flags: tuple[Flag, ...], score: TypeScore, evidence: Column
     return tuple(found)
 
 
+_HINTS = 0.4
+"""From this strength on a name gives a second label."""
+
+
 def _also(best: str, second: frozenset[str], scores: Mapping[str, TypeScore], look: NameEvidence) -> tuple[Also, ...]:
-    found = []
-    for type_id in sorted(second):
-        if scores[type_id].strength >= 0.4 and best in scores[type_id].card.also_with:
-            found.append(Also(type_id, round(min(0.95, 0.5 + scores[type_id].strength / 2), 4), Text("the name says so", "列名如此")))
-    if best in scores:
-        for general in scores[best].card.refines:
-            hit = look.types.get(general)
-            if hit is not None and hit.strength >= 0.4:
-                found.append(
-                    Also(general, round(hit.strength * 0.9, 4), Text("the more general type, by the name", "更一般的类型，据列名"))
-                )
-    return tuple(found)
+    """Return second labels: types of which the values' type is a case by the name, and more general types that the name says."""
+    named = [
+        Also(type_id, round(min(0.95, 0.5 + scores[type_id].strength / 2), 4), Text("the name says so", "列名如此"))
+        for type_id in sorted(second)
+        if scores[type_id].strength >= _HINTS and best in scores[type_id].card.also_with
+    ]
+    general = [
+        Also(type_id, round(hit.strength * 0.9, 4), Text("the more general type, by the name", "更一般的类型，据列名"))
+        for type_id in (scores[best].card.refines if best in scores else ())
+        if (hit := look.types.get(type_id)) is not None and hit.strength >= _HINTS
+    ]
+    return (*named, *general)
 
 
 def _nothing_to_judge(evidence: ColumnEvidence, look: NameEvidence, lines: tuple[Evidence, ...]) -> Classification:
