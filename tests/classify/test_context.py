@@ -181,7 +181,7 @@ def test_a_sure_column_is_told_nothing() -> None:
 
 def test_the_order_of_columns_changes_nothing() -> None:
     rows = persons(60)
-    columns = {
+    columns: dict[str, Made | list[object]] = {
         "id": rows["id_no"], "sr": rows["born"], "nl": Made(rows["years"], Family.INTEGER), "nationality": cells_of(people.ethnicity_code, 60),
     }  # fmt: skip
     first = judge(columns, table="member")
