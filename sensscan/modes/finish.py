@@ -112,7 +112,7 @@ def finish(run: Run, runs: Sequence[SourceRun], failed: Failures, judged: Judged
         saved.changed,
         saved.gone,
         saved.conflicts,
-        graded.notes,
+        (*(one.note for one in runs if one.note is not None), *graded.notes),
         interrupted=outcome == "interrupted",
         min_confidence=run.request.min_confidence,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import secrets
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -11,7 +12,7 @@ from datetime import UTC, datetime
 
 from sensscan import __version__
 from sensscan.catalog import Selection, enumerate_source
-from sensscan.config import ReadLimits
+from sensscan.config import Filters, ReadLimits
 from sensscan.engines import InProcess, make_engine
 from sensscan.errors import InterruptedRunError, NothingReadError, ReadError, SensscanError, UsageError
 from sensscan.grade import Policy, load_policy
@@ -143,6 +144,8 @@ def _scan_source(run: Run, source: RequestedSource, registry: Registry) -> Sourc
         marks = read_marks(session, [table.ref for table in catalogue.tables])
         chosen = choose(run.request, run.store, source, catalogue, marks=marks, registry=registry, touched=run.touched)
         found = SourceRun(catalogue, chosen, enumerate_seconds=enumerate_seconds)
+        if not catalogue.tables and not catalogue.skipped and source.config.filters != Filters():
+            found.note = _nothing_fits(session, source)
         found.kept = _kept(run, catalogue, chosen)
         tasks = tasks_of(catalogue, chosen, source)
         rule_line = rules_of(registry, __version__).encode()
@@ -157,6 +160,19 @@ def _scan_source(run: Run, source: RequestedSource, registry: Registry) -> Sourc
         now = datetime.now(UTC)
         found.marks = {ref: StoredMark(hashes[ref], text, rule_line, now) for ref, text in kept.items()}
     return found
+
+
+def _nothing_fits(session: Session, source: RequestedSource) -> Text:
+    """Say that the filters let nothing through: a misspelt name must not look like a database without findings."""
+    there = enumerate_source(session, source.identity, Filters(views=True)).tables
+    names = {name for table in there for name in (table.ref.table, f"{table.ref.schema}.{table.ref.table}")}
+    near = [name for glob in source.config.filters.tables for name in difflib.get_close_matches(glob, names, n=1, cutoff=0.7)]
+    english = f" Did you mean {near[0]}?" if near else ""
+    chinese = f"是否想用 {near[0]}？" if near else ""
+    return Text(
+        f"{source.identity}: no table fits the filters (tables without them: {len(there)}).{english}",
+        f"{source.identity}：没有符合过滤条件的表（不过滤时共 {len(there)} 张）。{chinese}",
+    )
 
 
 def choose(

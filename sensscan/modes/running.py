@@ -65,6 +65,8 @@ class SourceRun:
     kept: list[TableResult] = field(default_factory=list)
     marks: dict[TableRef, StoredMark] = field(default_factory=dict)
     enumerate_seconds: float = 0.0
+    note: Text | None = None
+    """What a person must hear about this source."""
     ended: Reason | None = None
     """Why the run ended before all planned tables were read."""
 

@@ -63,7 +63,7 @@ def test_sources_that_cannot_be_opened(home: Home, tmp_path: Path, postgres_serv
     text.write_bytes(b"this is no database, but a text of some length" * 200)
     cipher = tmp_path / "cipher.db"
     cipher.write_bytes(Random(1).randbytes(8192))
-    cases = [
+    cases: list[tuple[str | Path, int, str, str]] = [
         ("oracle://u:geheim@h/x", 2, "oracle", "支持"),
         ("mysql://u:ge@heim@h/x", 2, "%40", "%40"),
         (tmp_path / "missing.db", 4, "does not exist", "不存在"),
@@ -141,7 +141,7 @@ def test_a_wal_database_that_is_in_use(home: Home, tmp_path: Path) -> None:
 def test_empty_databases(home: Home, tmp_path: Path, postgres_server: Server, mariadb_server: Server) -> None:
     nothing = tmp_path / "nothing.db"
     nothing.touch()
-    sources = [nothing, postgres_server.make_database("nothing").url, mariadb_server.make_database("nothing").url]
+    sources: list[str | Path] = [nothing, postgres_server.make_database("nothing").url, mariadb_server.make_database("nothing").url]
     for source in sources:
         done = home.scan(source)
         assert (done.code, done.report["columns"], done.report["run"]["outcome"]) == (0, [], "complete"), done.err
@@ -205,15 +205,13 @@ def dropping(database: Database) -> Iterator[None]:
     """Drop the table `gone` when the catalogue has been read."""
     from unittest import mock
 
-    from sensscan.modes import run
-
-    whole = run.read_marks
+    from sensscan.modes.marks import read_marks as whole
 
     def first_drop(*words: object) -> object:
         database.execute("drop table gone")
         return whole(*words)  # type: ignore[arg-type]  # passed on as they came
 
-    with mock.patch.object(run, "read_marks", first_drop):
+    with mock.patch("sensscan.modes.run.read_marks", first_drop):
         yield
 
 

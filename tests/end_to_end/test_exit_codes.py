@@ -47,7 +47,7 @@ def test_new_findings_are_those_the_store_did_not_know(home: Home, mail_file: Pa
 
 def test_a_decision_takes_a_finding_out_of_the_limit(home: Home, mail_file: Path) -> None:
     assert home.scan(mail_file, "--fail-on", "low").code == 1
-    done = home.run("tags", "reject", f"sqlite:{mail_file}", "t.mail", "--note", "made up")
+    done = home.run("tags", "reject", "t.mail", "--note", "made up")
     assert done.code == 0, done.err
     again = home.scan(mail_file, "--fail-on", "low")
     assert again.code == 0
@@ -116,6 +116,8 @@ def test_wrong_use(home: Home, mail_file: Path) -> None:
         done = home.run(*words)
         assert done.code == 2, words
         assert said in done.line(), words
+    nothing = home.run("scan", mail_file, "--table", "tt")
+    assert (nothing.code, nothing.line()) == (0, f"sqlite:{mail_file}: no table fits the filters (tables without them: 1).")
     chinese = home.run("scan", mail_file, "--format", "pdf", "--lang", "zh")
     assert (chinese.code, chinese.line()) == (2, "sensscan: --format 的值不对：请从 console、json、csv、markdown 中选择。")
     (home.folder / "cards").mkdir()
