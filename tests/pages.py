@@ -113,3 +113,20 @@ def calls(text: str) -> Iterator[Call]:
 def squeezed(text: str) -> list[str]:
     """Return the lines with single spaces between words and without table rules, for comparisons across widths."""
     return [" ".join(re.sub(r"[─│┃━]+", " ", line).split()) for line in text.splitlines()]
+
+
+def unseen(call: Call, output: str) -> list[str]:
+    """Return the lines that a page shows and the program did not print, in order; "..." stands for anything."""
+    printed = squeezed(output)
+    place = 0
+    missing = []
+    for line in squeezed("\n".join(call.shown)):
+        if not line or line == "...":
+            continue
+        wanted = re.compile(".*".join(map(re.escape, line.split("..."))))
+        at = next((number for number in range(place, len(printed)) if wanted.fullmatch(printed[number])), None)
+        if at is None:
+            missing.append(line)
+        else:
+            place = at + 1
+    return missing

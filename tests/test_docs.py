@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
-import os
+import doctest
 import re
-import shutil
 from pathlib import Path
 
 import pytest
 
 from sensscan import errors
 from sensscan.cli import _make_root
-from sensscan.cli.base import run
-from tests.commands_page import MARK, PAGE, generated, options_of, walk
-from tests.pages import IN_STEP, ROOT, Call, all_pages, anchors, blocks, calls, headings, links, prose, squeezed
+from tests.pages import IN_STEP, ROOT, all_pages, anchors, blocks, calls, headings, links, prose, unseen
+from tests.trying import quiet_place, sample_databases, try_call
+from tests.written import MARK, PAGE, WEIGHT_PAGES, generated, options_of, told_weights, walk, weights
 
 PAGES = all_pages()
 _NAMES = [str(page.relative_to(ROOT)) for page in PAGES]
 _TRIED = [page for page in PAGES if any(True for _ in calls(page.read_text(encoding="utf-8")))]
-_DEMO = "sensscan-demo"
 _REGISTRIES = re.compile(
     r"\b(?:[\w-]+\.)*(?:pypi|pythonhosted|maven|npmjs|registry|mirrors?|conda|anaconda)\w*\.(?:[\w-]+\.)*(?:org|com|cn|io|net)\b"
 )
@@ -55,7 +51,7 @@ def test_every_command_and_option_is_described() -> None:
 
 def test_tables_of_the_page_are_those_of_the_program() -> None:
     written = _read(PAGE).partition(MARK)[2].strip()
-    assert written == generated().strip(), "Run: python -m tests.commands_page"
+    assert written == generated().strip(), "Run: python -m tests.written"
 
 
 # Exit codes
@@ -89,65 +85,32 @@ def test_chinese_page_is_chinese(page: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder as `sensscan demo` leaves it, without its reports."""
-    from sample_dbs.build import NAMES, build, expected_path
-
-    folder = tmp_path_factory.mktemp("samples")
-    for name in NAMES:
-        build(name, f"sqlite:///{folder / name}.db")
-        shutil.copyfile(expected_path(name), folder / f"{name}_expected.csv")
-    return folder
-
-
-def _try(call: Call) -> str:
-    """Run one command of a page and return all it prints."""
-    if call.words[:2] == ("sensscan", "demo"):
-        return ""  # done by the fixture; the command has tests of its own
-    output = io.StringIO()
-    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
-        code = run(_make_root(), call.words[1:])
-    assert code == call.exit_code, f"line {call.line}: exit code {code}: {output.getvalue()[-400:]}"
-    return output.getvalue()
-
-
-def _unseen(call: Call, output: str) -> list[str]:
-    """Return the lines that the page shows and the program did not print, in order; "..." stands for anything."""
-    printed = squeezed(output)
-    place = 0
-    missing = []
-    for line in squeezed("\n".join(call.shown)):
-        if not line or line == "...":
-            continue
-        wanted = re.compile(".*".join(map(re.escape, line.split("..."))) + (".*" if line.endswith("...") else ""))
-        at = next((number for number in range(place, len(printed)) if wanted.fullmatch(printed[number])), None)
-        if at is None:
-            missing.append(line)
-        else:
-            place = at + 1
-    return missing
+    return sample_databases(tmp_path_factory.mktemp("samples"))
 
 
 @pytest.mark.parametrize("page", _TRIED, ids=lambda page: str(page.relative_to(ROOT)))
-def test_commands_of_the_page_run_and_print_what_it_shows(
-    page: Path, sample_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in [name for name in os.environ if name.startswith("SENSSCAN_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("SENSSCAN_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setenv("SENSSCAN_CONFIG_DIR", str(tmp_path / "config"))
-    monkeypatch.setenv("SENSSCAN_LANG", "en")
-    monkeypatch.setenv("SENSSCAN_USER", "wang")
-    monkeypatch.setenv("COLUMNS", "80")
-    (tmp_path / "here").mkdir()
-    monkeypatch.chdir(tmp_path / "here")
-    # A copy of the small ones, so that no page sees what another one changed.
-    shutil.copytree(sample_folder, _DEMO)
+def test_commands_of_the_page_run_and_print_what_it_shows(page: Path, samples: Path, tmp_path: Path) -> None:
     problems = []
-    for call in calls(_read(page)):
-        assert call.words[0] == "sensscan", f"line {call.line}: only sensscan's own commands are tried; mark other blocks as text"
-        problems += [f"line {call.line}: not printed: {line}" for line in _unseen(call, _try(call))]
-    assert not problems, "\n".join(problems)
+    with quiet_place(tmp_path, samples):
+        for call in calls(_read(page)):
+            assert call.words[0] == "sensscan", f"line {call.line}: only sensscan's own commands are tried; mark other blocks as text"
+            code, output = try_call(call)
+            assert code == call.exit_code, f"line {call.line}: exit code {code}: {output[-400:]}"
+            problems += [f"line {call.line}: not printed: {line}" for line in unseen(call, output)]
+    assert not problems, "Run: python -m tests.written\n" + "\n".join(problems)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=_NAMES)
+def test_python_examples_of_the_page_hold(page: Path) -> None:
+    found = doctest.testfile(str(page), module_relative=False, encoding="utf-8")
+    assert not found.failed
+
+
+@pytest.mark.parametrize("page", WEIGHT_PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_weights_of_the_page_are_those_of_the_program(page: Path) -> None:
+    assert told_weights(_read(page)) == weights(), "Run: python -m tests.written; describe new weights by hand"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=_NAMES)
@@ -177,9 +140,10 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_every_page_of_docs_can_be_reached() -> None:
     english = {(ROOT / target.partition("#")[0]).resolve() for target in links(_read(ROOT / "README.md")) if "://" not in target}
     chinese = {(ROOT / target.partition("#")[0]).resolve() for target in links(_read(ROOT / "README.zh-CN.md")) if "://" not in target}
-    pages = {page.resolve() for page in (ROOT / "docs").rglob("*.md")}
+    pages = {page.resolve() for folder in ("docs", "docs/zh") for page in (ROOT / folder).glob("*.md")}
     assert not {str(page.relative_to(ROOT)) for page in pages - english}
-    assert not {str(page.relative_to(ROOT)) for page in pages - chinese}
+    translated = {page.resolve() for page in IN_STEP.values()}
+    assert not {str(page.relative_to(ROOT)) for page in pages - chinese - translated}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=_NAMES)
@@ -192,12 +156,17 @@ def test_no_page_names_a_registry_or_a_machine(page: Path) -> None:
 # Data files and their sources
 
 
-def test_every_data_file_has_its_source_in_the_notice() -> None:
+def test_every_data_file_has_source_and_licence_in_the_notice() -> None:
     notice = _read(ROOT / "NOTICE")
     files = [file for folder in ("detectors/data", "sensscan/numbers/data", "sample_dbs/data") for file in (ROOT / folder).iterdir()]
-    data = [file for file in files if file.is_file() and file.suffix in (".csv", ".txt", ".toml", ".json")]
+    data = [file.name for file in files if file.is_file() and file.suffix in (".csv", ".txt", ".toml", ".json")]
     assert len(data) >= 15
-    assert not [str(file.relative_to(ROOT)) for file in data if file.name not in notice]
+    # An entry begins with names of files and a colon, and ends where the next one begins or at an empty line.
+    entries = re.findall(
+        r"((?:[\w.-]+\.(?:csv|txt|toml|json)(?:, )?)+): ((?:(?!\n\n|[\w-]+\.(?:csv|txt|toml)[:,]).)*)", notice, flags=re.DOTALL
+    )
+    told = {name: text for names, text in entries for name in names.split(", ")}
+    assert not [name for name in data if not re.search(r"facts|MIT|Apache-2\.0|ISC|public-domain|Creative Commons", told.get(name, ""))]
 
 
 def test_licence_is_apache_2() -> None:

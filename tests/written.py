@@ -1,17 +1,28 @@
-"""Writes the tables of docs/commands.md from the commands themselves: `python -m tests.commands_page`."""
+"""Writes what pages take from the program: `python -m tests.written`.
+
+The tables of docs/commands.md, the numbers in the tables of weights, and the output shown below commands. Read what it changed: the
+words around it may have to follow.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import difflib
+import re
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from importlib import resources
 from pathlib import Path
 
 import click
 
 from sensscan.cli import _make_root
 from sensscan.cli.base import Option, TwoLanguageHelp
+from tests.pages import ROOT, Call, all_pages, calls, squeezed, unseen
+from tests.trying import quiet_place, sample_databases, try_call
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "commands.md"
-MARK = "<!-- From here on written by: python -m tests.commands_page -->"
+PAGE = ROOT / "docs" / "commands.md"
+WEIGHT_PAGES = (ROOT / "docs" / "how-a-column-is-judged.md", ROOT / "docs" / "zh" / "how-a-column-is-judged.md")
+MARK = "<!-- From here on written by: python -m tests.written -->"
 
 _GROUPS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "sensscan scan": (
@@ -102,10 +113,61 @@ def generated() -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
+def weights() -> Mapping[str, float]:
+    """Return the weights of the scorecard as the program has them."""
+    import tomllib
+
+    return tomllib.loads(resources.files("sensscan.classify").joinpath("weights.toml").read_text(encoding="utf-8"))
+
+
+_WEIGHT_ROW = re.compile(r"^\| `(\w+)` \| (-?[0-9.]+) \|", flags=re.MULTILINE)
+
+
+def told_weights(text: str) -> Mapping[str, float]:
+    """Return the weights as a page tells them."""
+    return {key: float(value) for key, value in _WEIGHT_ROW.findall(text)}
+
+
+def _with_weights(text: str) -> str:
+    now = weights()
+    return _WEIGHT_ROW.sub(lambda row: f"| `{row[1]}` | {now.get(row[1], row[2])} |", text)
+
+
+def _with_output(lines: list[str], call: Call, output: str) -> None:
+    """Replace the shown lines that the program no longer prints by the printed lines most like them."""
+    printed = output.splitlines()
+    plain = squeezed(output)
+    for line in unseen(call, output):
+        near = difflib.get_close_matches(line, plain, n=1, cutoff=0.5)
+        place = next(number for number in range(call.line, len(lines)) if squeezed(lines[number]) == [line])
+        if near:
+            lines[place] = printed[plain.index(near[0])].rstrip()
+        else:
+            print(f"line {place + 1}: nothing like it is printed: {line}")
+
+
+def refresh_output(page: Path, samples: Path) -> None:
+    """Run the commands of a page and bring the output that it shows up to date."""
+    text = page.read_text(encoding="utf-8")
+    lines = text.splitlines()
+    with tempfile.TemporaryDirectory() as folder, quiet_place(Path(folder), samples):
+        for call in calls(text):
+            _, output = try_call(call)
+            _with_output(lines, call, output)
+    page.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
 def main() -> None:
-    """Write the page anew below the mark."""
+    """Write everything anew."""
     head = PAGE.read_text(encoding="utf-8").partition(MARK)[0]
     PAGE.write_text(f"{head}{MARK}\n\n{generated()}", encoding="utf-8")
+    for page in WEIGHT_PAGES:
+        page.write_text(_with_weights(page.read_text(encoding="utf-8")), encoding="utf-8")
+    with tempfile.TemporaryDirectory() as folder:
+        samples = sample_databases(Path(folder))
+        for page in all_pages():
+            if any(True for _ in calls(page.read_text(encoding="utf-8"))):
+                refresh_output(page, samples)
 
 
 if __name__ == "__main__":
