@@ -9,7 +9,7 @@ from sensscan.detect.prefilter import Prefilter
 from sensscan.detect.shapes import ANYTHING, Bounds, bounds_of, shapes_of
 from sensscan.language import Text
 from sensscan.registry import Matcher, Registry
-from sensscan.registry.matcher import hashed_word
+from sensscan.registry.cards import hashed_word
 
 
 @dataclass(frozen=True, slots=True)

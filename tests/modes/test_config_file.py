@@ -23,7 +23,7 @@ def test_the_documented_example_is_valid() -> None:
     assert config.sources["crm"].policy == "default"
     assert bank.window == "06:00"
     assert bank.owner == {"department": "零售银行部", "steward": "li.na"}
-    assert bank.disabled_types == ("qq", "wechat")
+    assert bank.disabled_types == ("qq", "wechat_id")
     assert bank.overrides["bank_account"]["look_alike"] == 0.05
     assert bank.detector_dirs == (EXAMPLE.parent / "rules/bank",)
     assert config.settings.detector_dirs == (EXAMPLE.parent / "rules",)

@@ -9,6 +9,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -70,7 +71,7 @@ def config(tmp_path: Path) -> None:
     )
 
 
-def scanned(capsys: pytest.CaptureFixture[str], database: str, *words: str) -> tuple[int, dict[str, object]]:
+def scanned(capsys: pytest.CaptureFixture[str], database: str, *words: str) -> tuple[int, dict[str, Any]]:
     code = run(_make_root(), ["scan", database, "--format", "json", *words])
     out = capsys.readouterr()
     assert out.out, out.err
@@ -87,18 +88,18 @@ def test_a_misbehaving_detector_is_named_and_the_run_is_incomplete(
     config(tmp_path)
     code, report = scanned(capsys, database)
     assert code == EXIT_INCOMPLETE
-    assert report["run"]["outcome"] == "incomplete"  # type: ignore[index]  # JSON
-    columns = {column["column"]: column for column in report["columns"]}  # type: ignore[attr-defined]  # JSON
+    assert report["run"]["outcome"] == "incomplete"
+    columns = {column["column"]: column for column in report["columns"]}
     assert columns["phone"]["type"] == "mobile_phone"
     for name in ("badge_no", "c1"):
         assert columns[name]["verdict"] == "unknown"
         assert columns[name]["reason"]["code"] == "failed"
-    (first, *_) = report["skipped"]  # type: ignore[misc]  # JSON
+    (first, *_) = report["skipped"]
     assert (first["table"], first["column"], first["reason"]["code"]) == ("staff", "badge_no", "failed")
     text = first["reason"]["text"]
     assert said in text["en"] and "Judge" in text["en"] and "badge_no" in text["en"]
     assert "检测器 Judge" in text["zh"]
-    assert "B1" not in json.dumps([one["reason"] for one in report["skipped"]])  # type: ignore[attr-defined]  # JSON
+    assert "B1" not in json.dumps([one["reason"] for one in report["skipped"]])
 
 
 def test_a_good_detector_judges_and_the_run_is_complete(tmp_path: Path, database: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -107,7 +108,7 @@ def test_a_good_detector_judges_and_the_run_is_complete(tmp_path: Path, database
     config(tmp_path)
     code, report = scanned(capsys, database)
     assert code == EXIT_DONE
-    found = {column["column"]: column["type"] for column in report["columns"]}  # type: ignore[attr-defined]  # JSON
+    found = {column["column"]: column["type"] for column in report["columns"]}
     assert found == {"id": "none", "badge_no": "badge_no", "c1": "badge_no", "phone": "mobile_phone"}
 
 
@@ -120,7 +121,7 @@ def test_an_incomplete_table_is_read_again_by_the_next_incremental_run(
     assert scanned(capsys, database)[0] == EXIT_INCOMPLETE
     code, report = scanned(capsys, database, "--mode", "incremental")
     assert code == EXIT_INCOMPLETE
-    assert report["run"]["columns_examined"] == 4  # type: ignore[index]  # JSON
+    assert report["run"]["columns_examined"] == 4
 
 
 def test_worker_processes_guard_too(tmp_path: Path, database: str, capsys: pytest.CaptureFixture[str]) -> None:
