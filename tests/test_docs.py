@@ -10,6 +10,7 @@ import pytest
 
 from sensscan import errors
 from sensscan.cli import _make_root
+from sensscan.cli.base import run
 from tests.pages import IN_STEP, ROOT, all_pages, anchors, blocks, calls, headings, links, prose, unseen
 from tests.trying import quiet_place, sample_databases, try_call
 from tests.written import MARK, PAGE, WEIGHT_PAGES, generated, options_of, told_weights, walk, weights
@@ -118,6 +119,13 @@ def test_blocks_say_what_they_are(page: Path) -> None:
     for block in blocks(_read(page)):
         if any(line.startswith("$ ") for line in block.lines):
             assert block.language == "console", f"{page.name}, line {block.line}: commands with $ belong into a console block"
+
+
+def test_card_that_contributors_are_shown_is_in_order(tmp_path: Path) -> None:
+    (card,) = [block for block in blocks(_read(ROOT / "CONTRIBUTING.md")) if block.language == "toml"]
+    name = card.lines[0].removeprefix("# detectors/").partition(":")[0]
+    (tmp_path / name).write_text("\n".join(card.lines), encoding="utf-8")
+    assert run(_make_root(), ["rules", "check", str(tmp_path / name)]) == 0
 
 
 # Links, names of machines
