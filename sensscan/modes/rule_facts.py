@@ -16,6 +16,7 @@ from typing import Any
 
 from sensscan.detect.prefilter import Prefilter
 from sensscan.detect.shapes import ANYTHING, bounds_of, shapes_of
+from sensscan.errors import ConfigError
 from sensscan.plugin import Card
 from sensscan.registry import Matcher, Registry
 from sensscan.registry.matcher import compile_re2
@@ -254,13 +255,16 @@ def overlaps_of(registry: Registry, type_id: str, alike: Iterable[AlikeColumn]) 
 
 
 def facts_of(registry: Registry, type_id: str) -> RuleFacts:
-    """Measure one rule. Raises UsageError for an unknown type."""
+    """Measure one rule. Raises UsageError for an unknown type, ConfigError when its detector fails on the values of the measures."""
     card = registry.card(type_id)
     matcher = registry.matchers[type_id]
     columns = sample_columns()
     alike = look_alike_of(matcher, columns)
     overlaps = overlaps_of(registry, type_id, alike.alike)
-    return RuleFacts(card, shape_of(card), cost_of(matcher, columns), chance_of(matcher), alike, overlaps)
+    made = RuleFacts(card, shape_of(card), cost_of(matcher, columns), chance_of(matcher), alike, overlaps)
+    for failure in registry.guards.take() if registry.guards is not None else ():
+        raise ConfigError(failure.reason)
+    return made
 
 
 def doubts(facts: RuleFacts) -> Iterator[tuple[str, str, str]]:

@@ -14,6 +14,7 @@ from sensscan.errors import ConfigError
 from sensscan.language import Text
 from sensscan.plugin import Card, ValueDetector
 from sensscan.registry.cards import card_error, hashed_word
+from sensscan.registry.speed import LONGEST_CELL, MOST_SECONDS, slowest
 from sensscan.text import normalise_many, to_python_pattern
 
 Test = Callable[[str], Any]
@@ -203,7 +204,15 @@ def check_card(matcher: Matcher) -> None:
     card = matcher.card
     path = Path(card.origin)
     for pattern in (*card.patterns, *card.structures, *card.named_patterns, *card.masked_patterns):
-        compile_re2(card, pattern)
+        compiled = compile_re2(card, pattern)
+        seconds = 0.0 if matcher.trusted else slowest(pattern, compiled, card.match)
+        if seconds > MOST_SECONDS:
+            raise card_error(
+                path,
+                "values.pattern",
+                f"too slow ({seconds * 1000:.0f} ms for one value of {LONGEST_CELL} characters; use smaller repetitions): {pattern[:60]}",
+                f"太慢（一个 {LONGEST_CELL} 字符的值需 {seconds * 1000:.0f} 毫秒；请减小重复次数）：{pattern[:60]}",
+            )
     if card.hashed_words and not os.environ.get("SENSSCAN_WORDS_KEY"):
         raise card_error(
             path, "values.hashed_words", "the environment variable SENSSCAN_WORDS_KEY is not set", "未设置环境变量 SENSSCAN_WORDS_KEY"

@@ -119,6 +119,13 @@ def test_check_names_file_key_and_reason(tmp_path: Path, capsys: Capture) -> Non
     assert rules("check", "nowhere.toml") == EXIT_USAGE
 
 
+def test_check_finds_a_detector_that_fails_on_other_values_than_its_examples(tmp_path: Path, capsys: Capture) -> None:
+    write_card(tmp_path / "cards")
+    write_detector(tmp_path / "cards", "return [1.0 if value == 'B102938' else int('x') for value in values]")
+    assert rules("check", "cards", "--allow-code") == EXIT_USAGE
+    assert "raised ValueError" in capsys.readouterr().err
+
+
 def test_backtest_shows_gains_and_changes_nothing(tmp_path: Path, database: str, capsys: Capture) -> None:
     run(_make_root(), ["scan", database, "--quiet"])
     before = _labels(database)

@@ -53,6 +53,13 @@ def test_no_pattern_can_slow_a_scan(pattern: str, tmp_path: Path) -> None:
     assert answers.passed[0] and not answers.passed[1] and not answers.passed[-1]
 
 
+@pytest.mark.parametrize("pattern", [r"(?:.*a.{0,200}b.{0,300}c.{0,400}d)+", r"(.{0,500}a.{0,490}b)+"])
+def test_a_linear_pattern_with_a_huge_factor_is_refused(pattern: str, tmp_path: Path) -> None:
+    write_card(tmp_path, values=f"pattern = '{pattern}'", match="")
+    said = refused(tmp_path)
+    assert "values.pattern: too slow" in said and "4096 characters" in said
+
+
 def test_a_greedy_pattern_in_a_whole_scan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from sensscan.cli import _make_root
     from sensscan.cli.base import run
