@@ -114,6 +114,21 @@ def test_weights_of_the_page_are_those_of_the_program(page: Path) -> None:
     assert told_weights(_read(page)) == weights(), "Run: python -m tests.written; describe new weights by hand"
 
 
+def test_numbers_of_judging_are_those_of_the_program() -> None:
+    from sensscan.classify.context import SURE as SURE_COLUMN
+    from sensscan.detect import CHECKED
+    from sensscan.detect.contains import CELL_CHARACTERS
+    from sensscan.detect.whole import PROBE, SURE
+    from sensscan.link.linking import FOREIGN_KEY_WEIGHT, SAME_NAME_WEIGHT
+
+    text = " ".join(_read(WEIGHT_PAGES[0]).split())
+    told = (
+        f"{CHECKED} rows are checked", f"first asked about {PROBE} values", f"first {SURE} different values", f"{CELL_CHARACTERS:,} characters",
+        f"gets {FOREIGN_KEY_WEIGHT:+} for", f"gets {SAME_NAME_WEIGHT:+} when", f"sure ({SURE_COLUMN} or more)",
+    )  # fmt: skip
+    assert not [words for words in told if words not in text]
+
+
 @pytest.mark.parametrize("page", PAGES, ids=_NAMES)
 def test_blocks_say_what_they_are(page: Path) -> None:
     for block in blocks(_read(page)):
