@@ -124,7 +124,7 @@ def evaluate(
         wrong=tuple(sorted(scores.wrong, key=lambda one: (-one.case.confidence, one.case.ref))),
         unlabelled=scores.unlabelled,
         missing=tuple(row for row in labels.rows if row.line not in scores.used and (not row.db or row.db in scores.present)),
-        notes=_notes(labels, registry),
+        notes=(*_notes(labels, registry), *scores.failed),
     )
 
 
@@ -138,10 +138,13 @@ class _Scores:
     """Lines of the labels that fitted a column."""
     present: set[str] = field(default_factory=set)
     unlabelled: int = 0
+    failed: dict[Text, None] = field(default_factory=dict)
+    """Detectors that were cut off, each said once."""
 
 
 def _score(scores: _Scores, looked: Looked, names: set[str], labels: Labels, classifier: Classifier) -> None:
     for result in looked.results:
+        scores.failed |= dict.fromkeys(item.reason.text for item in result.failed)
         for outcome in result.outcomes:
             label = labels.of(names, result.table, outcome.column)
             if label is None:
