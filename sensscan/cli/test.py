@@ -68,6 +68,8 @@ def command(context: Context, /, values: tuple[str, ...], **options: Any) -> int
 
     registry, shown = _registry(options), options["show_values"]
     found = answers(registry, _given(values), types=options["types"], everything=options["everything"])
+    for failure in registry.guards.take() if registry.guards is not None else ():
+        context.say(failure.reason, error=True)
     if options["form"] == "json":
         print_json([_data(one, registry, show_values=shown) for one in found])
         return EXIT_DONE
@@ -114,8 +116,9 @@ def _title(one: Answers, number: int, language: Language, *, show_values: bool) 
 
     count = len(one.value)
     length = Text(f"{count} character{'' if count == 1 else 's'}", f"{count} 个字符").pick(language)
-    name = Text(f"Value {number}", f"值 {number}").pick(language) if number else Text("Value", "值").pick(language)
-    return f"{name}: {show(one.value) if show_values else _stars(one.value)} ({length})"
+    name = Text(f"Value {number}", f"第 {number} 个值").pick(language) if number else Text("Value", "值").pick(language)
+    colon = Text(": ", "：").pick(language)
+    return f"{name}{colon}{show(one.value) if show_values else _stars(one.value)} ({length})"
 
 
 def _stars(value: str) -> str:
