@@ -53,10 +53,19 @@ def answers(registry: Registry, values: Sequence[str], *, types: Sequence[str] =
     found = []
     for value, shape in zip(values, shapes_of(values), strict=True):
         possible = prefilter.candidates(shape)
-        asked = list(types) if types else [type_id for type_id in registry.matchers if everything or type_id in possible]
+        asked = list(types) or [
+            type_id for type_id, matcher in registry.matchers.items() if everything or type_id in possible or _coded(matcher, value)
+        ]
         made = sorted((answer(registry.matchers[type_id], value) for type_id in asked), key=_order)
         found.append(Answers(value, tuple(made), len(asked), len(registry.matchers) - len(asked)))
     return tuple(found)
+
+
+def _coded(matcher: Matcher, value: str) -> bool:
+    """Return whether the value is a code or a form that needs a telling name: the shape says nothing about these."""
+    if not matcher.card.code_words and not matcher.card.named_patterns:
+        return False
+    return matcher.test(matcher.normalise([value]), named=True).coded[0]
 
 
 def _order(one: Answer) -> tuple[bool, bool, bool, bool, str]:

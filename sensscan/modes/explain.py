@@ -214,7 +214,7 @@ def find_column(catalogue: Catalogue, text: str) -> tuple[Table, Column]:
                 Text(f"{text} names several columns: {places}.", f"{text} 对应多个列：{places}。"),
                 Text("Write SCHEMA.TABLE.COLUMN, quoted as in SQL.", "请写成 模式.表.列，必要时像 SQL 那样加引号。"),
             )
-    raise _no_such_column(text, [column.ref for _, column in everything])
+    raise _no_such_column(text, len(parts), [column.ref for _, column in everything])
 
 
 def _exactly(part: Part, name: str) -> bool:
@@ -230,8 +230,8 @@ def _fits(parts: Sequence[Part], ref: ColumnRef, same: Callable[[Part, str], boo
     return all(same(part, name) for part, name in zip(parts, names[-len(parts) :], strict=True))
 
 
-def _no_such_column(text: str, known: Sequence[ColumnRef]) -> UsageError:
-    names = {f"{ref.table}.{ref.column}" for ref in known} | {f"{ref.schema}.{ref.table}.{ref.column}" for ref in known}
+def _no_such_column(text: str, parts: int, known: Sequence[ColumnRef]) -> UsageError:
+    names = {".".join((ref.schema, ref.table, ref.column)[-parts:]) for ref in known}
     near = difflib.get_close_matches(text, sorted(names), n=3)
     hint = (
         Text(f"Did you mean {', '.join(near)}?", f"是否指 {'、'.join(near)}？")
