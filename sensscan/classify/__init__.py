@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from sensscan.classify.contained import contained_in, lines_of
 from sensscan.classify.context import Judged, context_lines
-from sensscan.classify.scorecard import NAMED, TypeScore, Weights, load_weights, score_none, score_type, softmax
+from sensscan.classify.scorecard import NAMED, TypeScore, Weights, encrypted, hashed, load_weights, score_none, score_type, softmax
 from sensscan.language import Text
 from sensscan.model import (
     Also,
@@ -128,7 +128,7 @@ class Classifier:
             return _nothing_to_judge(evidence, look, lines)
         also = _also(best, second, scores, look)
         contains = contained_in(evidence, scores, best)
-        if best != "none" and chances[best] >= _DECIDES and _too_uniform(scores[best], evidence):
+        if best != "none" and chances[best] >= _DECIDES and (_too_uniform(scores[best], evidence) or _unconfirmed(scores[best], evidence)):
             reason = Reason(
                 "too_few", Text("The name says so, but too few different values confirm it.", "列名如此，但不同的值太少，无法确认。")
             )
@@ -166,6 +166,15 @@ class Classifier:
 def _too_uniform(score: TypeScore, evidence: ColumnEvidence) -> bool:
     """Return whether a type that only its name tells has fewer different values than its card wants (logins are one per person)."""
     return score.card.needs_name and evidence.profile.distinct < score.card.min_distinct
+
+
+def _unconfirmed(score: TypeScore, evidence: ColumnEvidence) -> bool:
+    """Return whether a name stands alone: the values were asked, and none of them agrees in any way."""
+    test = score.test
+    if test is None or hashed(evidence.profile) or encrypted(evidence.profile) or any(line.kind == "db_type" for line in score.lines):
+        return False
+    agree = test.passed or test.structural or test.coded or test.masked_passed
+    return not agree and not any(said.type_id == score.card.id for said in evidence.agreements)
 
 
 def _without_general(competing: Mapping[str, float], scores: Mapping[str, TypeScore]) -> dict[str, float]:
@@ -207,9 +216,9 @@ def _flags(evidence: ColumnEvidence) -> tuple[Flag, ...]:
     if profile.checked:
         if profile.masked >= 0.6 * profile.checked:
             flags.append("masked")
-        if profile.digests >= 0.9 * profile.checked:
+        if hashed(profile):
             flags.append("hashed")
-        elif profile.cipher >= 0.8 * profile.checked:
+        elif encrypted(profile):
             flags.append("encrypted")
         if profile.checked >= 3 and profile.test_data >= 0.6 * profile.checked:
             flags.append("test_data")

@@ -11,7 +11,7 @@ from importlib import resources
 
 from sensscan.classify.likelihood import Likelihoods, likelihoods
 from sensscan.language import Text
-from sensscan.model import ColumnEvidence, Evidence, Family, TypeTest
+from sensscan.model import ColumnEvidence, ColumnProfile, Evidence, Family, TypeTest
 from sensscan.plugin import Card
 from sensscan.registry import NameEvidence
 
@@ -37,6 +37,7 @@ class Weights:
     structural: float
     no_pass: float
     masked: float
+    hashed: float
     sibling: float
     siblings: float
     people_table: float
@@ -57,6 +58,22 @@ class Weights:
 def load_weights() -> Weights:
     """Return the fitted weights that are shipped."""
     return Weights(**tomllib.loads(resources.files("sensscan.classify").joinpath("weights.toml").read_text(encoding="utf-8")))
+
+
+SEALED_CATEGORIES = (
+    "personal.identity", "personal.contact", "personal.attribute", "personal.finance", "personal.biometric_health", "personal.location", "organization",
+)  # fmt: skip
+"""Categories of what is kept as a digest or encrypted; secrets and devices have such forms of their own."""
+
+
+def hashed(profile: ColumnProfile) -> bool:
+    """Return whether nearly all values look like digests."""
+    return profile.digests >= 0.9 * profile.checked > 0
+
+
+def encrypted(profile: ColumnProfile) -> bool:
+    """Return whether most values look like cipher text."""
+    return profile.cipher >= 0.8 * profile.checked > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,9 +198,12 @@ def score_type(card: Card, evidence: ColumnEvidence, look: NameEvidence, weights
         )
     test = next((test for test in evidence.tests if test.type_id == card.id), None)
     found: Likelihoods | None = None
+    sealed = _sealed_line(card, evidence, test, strength, weights)
     if evidence.column.family in card.native or evidence.profile.storage in card.native:
         reason = Text(f"database type {evidence.column.data_type}", f"数据库类型 {evidence.column.data_type}")
         lines.append(Evidence(card.id, "db_type", "db_type", weights.native, reason))
+    elif sealed is not None:
+        lines.append(sealed)
     elif test is not None:
         value_lines, found = _value_lines(card, test, strength, weights)
         share = evidence.profile.masked / evidence.profile.checked if evidence.profile.checked else 0.0
@@ -198,6 +218,20 @@ def score_type(card: Card, evidence: ColumnEvidence, look: NameEvidence, weights
         )
     lines += (line for line in evidence.context if line.type_id == card.id)
     return TypeScore(card, tuple(lines), found, test, strength)
+
+
+def _sealed_line(card: Card, evidence: ColumnEvidence, test: TypeTest | None, strength: float, weights: Weights) -> Evidence | None:
+    """Return the line of a column whose name tells a person's data and whose values are digests or cipher text; None for others."""
+    if strength < NAMED or not card.category.startswith(SEALED_CATEGORIES) or (test is not None and test.passed):
+        return None
+    profile = evidence.profile
+    if profile.checked and (hashed(profile) or encrypted(profile)):
+        reason = Text(
+            f"{profile.checked} distinct values are hashed or encrypted: only the name can tell",
+            f"{profile.checked} 个不同值是散列或密文，只能依据列名判断",
+        )
+        return Evidence(card.id, "mask", card.id, weights.hashed, reason, None, None, profile.checked)
+    return None
 
 
 def _masked_lines(card: Card, test: TypeTest, evidence: ColumnEvidence, weights: Weights) -> list[Evidence]:

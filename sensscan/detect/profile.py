@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
 
+from sensscan.detect.cleaning import cleaned
 from sensscan.model import ColumnProfile, Family
 from sensscan.text import PLACEHOLDERS, cell_text, is_placeholder
 
@@ -21,6 +22,7 @@ _BASE64 = re.compile(r"(?:ENC\()?[A-Za-z0-9+/_-]{20,}={0,2}\)?")
 _PROSE = re.compile(
     r"^\s*[{<\[]"  # JSON, XML, lists
     r"|\S{7,}[,;] ?\S{7,}"  # values joined by commas
+    r"|\b[a-z]{2,} \S{6,} [a-z]{2,} "  # a value between words
     r"|[。！？，、；：;|]"
     r"|[\w\"']\s?[=:]\s?\S+[\s,&]|[,&]\s?\w+="  # key=value, key: value
     r"|[A-Za-z']{2,} [A-Za-z']{2,} [A-Za-z']{2,}|[㐀-鿿]{9,}|[㐀-鿿][A-Za-z0-9]{5,}"  # sentences
@@ -152,6 +154,11 @@ def prepare(cells: Sequence[object], declared: Family, order: Sequence[int], che
     nulls = cells.count(None)
     counted, stand_for, distinct = _counted(cells, order, min(checked_rows, _NEVER_TEXT.get(storage, checked_rows)))
     blanks = sum(counted.pop(value) for value in [value for value in counted if not value or value.isspace()])
+    if storage is Family.BINARY and counted and sum(value.startswith("\\x") for value in counted) <= 0.2 * len(counted):
+        # Text in a binary column: what it says counts, not where it lies.
+        storage = Family.TEXT
+    if storage in _TEXTUAL:
+        counted = cleaned(counted)
     empty = _placeholders(counted, storage)
     placeholders = sum(counted.pop(value) for value in empty)
     values = tuple(counted)
@@ -219,6 +226,10 @@ def _look_of(values: Sequence[str]) -> _Look:
         cipher=_share(_is_cipher, values) if longest >= 20 else 0,
         prose=_prose(values, joined) if longest > 12 else 0,
     )
+
+
+_LONGER_THAN_CODES = 5
+"""Among texts of this length a 0 stands for nothing; among shorter ones it can be a code."""
 
 
 def _placeholders(counted: Counter[str], storage: Family) -> list[str]:

@@ -82,15 +82,32 @@ def test_column(
     asked = candidates(prefilter, probe, allowed)
     first, rest = Normalised(prepared.values[:SURE]), Normalised(prepared.values[SURE:])
     tests = []
-    for type_id in sorted(asked.keys() | wanted):
+    masked = _masked_forms(prepared, allowed, registry)
+    for type_id in sorted(asked.keys() | wanted | masked):
         matcher = registry.matchers[type_id]
-        if type_id not in wanted and len(prepared.values) > len(probe) and not _worth_asking(matcher, asked[type_id], len(probe)):
+        if type_id not in wanted | masked and len(prepared.values) > len(probe) and not _worth_asking(matcher, asked[type_id], len(probe)):
             continue
         tested, answers = _ask(matcher, first, rest, named=type_id in wanted, exact=prepared.exact)
         test = _summed_up(matcher, tested, answers, prepared, registry)
         if test.passed or (test.structural and matcher.card.structures) or test.masked_passed or type_id in wanted:
             tests.append(test)
     return tuple(tests)
+
+
+_MASKED_SHARE = 0.6
+
+
+def _masked_forms(prepared: Prepared, allowed: frozenset[str], registry: Registry) -> frozenset[str]:
+    """Return the types whose masked form most values have, where most values are masked."""
+    if not prepared.masked or len(prepared.masked) < _MASKED_SHARE * len(prepared.values):
+        return frozenset()
+    probe = [value.strip() for value in prepared.masked[:PROBE]]
+    found = set()
+    for type_id in allowed:
+        form = registry.matchers[type_id].masked_pattern
+        if form is not None and sum(form(value) is not None for value in probe) >= _MASKED_SHARE * len(probe):
+            found.add(type_id)
+    return frozenset(found)
 
 
 def _worth_asking(matcher: Matcher, shaped: Sequence[str], probed: int) -> bool:
