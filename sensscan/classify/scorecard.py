@@ -61,7 +61,8 @@ def load_weights() -> Weights:
 
 
 SEALED_CATEGORIES = (
-    "personal.identity", "personal.contact", "personal.attribute", "personal.finance", "personal.biometric_health", "personal.location", "organization",
+    "personal.identity", "personal.contact", "personal.attribute", "personal.finance", "personal.biometric_health", "personal.location",
+    "organization",
 )  # fmt: skip
 """Categories of what is kept as a digest or encrypted; secrets and devices have such forms of their own."""
 

@@ -76,19 +76,15 @@ def test_one_default_for_a_million_rows_counts_once() -> None:
 @pytest.mark.parametrize("type_id", TYPES)
 def test_full_width_and_spaces(type_id: str) -> None:
     random = Random(2)
-    cells = [
-        random.choice(
-            [
-                str,
-                lambda t: t.translate(WIDE),
-                lambda t: f" {t}",
-                lambda t: f"{t}\u3000",
-                lambda t: f"\u200b{t}\ufeff",
-                lambda t: f"\t{t}\r\n",
-            ]
-        )(str(cell))
-        for cell in cells_of(TYPES[type_id])
+    ways: list[Callable[[str], str]] = [
+        str,
+        lambda t: t.translate(WIDE),
+        " {}".format,
+        "{}\u3000".format,
+        "\u200b{}\ufeff".format,
+        "\t{}\r\n".format,
     ]
+    cells = [random.choice(ways)(str(cell)) for cell in cells_of(TYPES[type_id])]
     assert judge_one(cells).type_id == type_id
 
 
