@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sensscan.language import Language, Text
-from sensscan.model import ColumnResult, LevelView, Report, ReportColumn, TableRef
+from sensscan.model import ColumnOutcome, ColumnResult, LevelView, Report, ReportColumn, TableRef
 from sensscan.report.options import DEFAULTS, RenderOptions
 from sensscan.report.safe import show
 from sensscan.report.shape import timestamp
@@ -304,16 +304,27 @@ def _undecided(report: Report, summary: Summary, language: Language, options: Re
     return table
 
 
+def _skipped_outcomes(report: Report) -> Iterator[ColumnOutcome]:
+    """Yield the outcomes of the columns that `skipped` names."""
+    skipped = {(item.schema, item.table, item.column) for item in report.skipped if item.column}
+    for column in report.columns if skipped else ():
+        ref = column.column.ref
+        if (ref.schema, ref.table, ref.column) in skipped:
+            yield column.outcome
+
+
 def _not_read(report: Report, language: Language) -> Iterator[RenderableType]:
     from rich.text import Text as Line
 
     if not report.skipped:
         yield Line(W["all_read"].pick(language), style="green")
         return
-    title = Text(
-        f"Not read ({len(report.skipped):,}): this report says nothing about these",
-        f"未读取（{len(report.skipped):,}）：本报告不对这些对象作任何结论",
-    )
+    number = f"{len(report.skipped):,}"
+    if any(isinstance(outcome, ColumnResult) for outcome in _skipped_outcomes(report)):
+        # Columns that were read and whose detector was cut off stand here too.
+        title = Text(f"Not read, or not judged in full ({number})", f"未读取，或未完整判断（{number}）")
+    else:
+        title = Text(f"Not read ({number}): this report says nothing about these", f"未读取（{number}）：本报告不对这些对象作任何结论")
     yield Line(title.pick(language), style="bold red")
     table = plain_table()
     table.add_column(W["where"].pick(language), overflow="fold")

@@ -27,10 +27,14 @@ PAGE: Mapping[str, Text] = MappingProxyType(
         "pick": Text("Choose a column to see why it was judged so.", "选择一列，查看判定依据。"),
         "nothing": Text("No column meets these filters.", "没有符合筛选条件的列。"),
         "shortcuts": Text("Keys: / search, ↑ ↓ move, Enter open, Esc close", "快捷键：/ 搜索，↑ ↓ 移动，Enter 打开，Esc 关闭"),
-        "unread_title": Text("Not read: this report says nothing about these", "未读取：本报告不对以下对象作任何结论"),
+        "unread_title": Text(
+            "Not read, or not judged in full: this report says nothing, or not everything, about these",
+            "未读取，或未完整判断：本报告对以下对象没有结论，或结论不完整",
+        ),
         "unread_hint": Text(
-            "A column that was not read may hold anything. Grant the right or raise the limit, and scan again.",
-            "未读取的列可能包含任何数据。请授予权限或放宽限额后重新扫描。",
+            "A column that was not read may hold anything. Grant the right or raise the limit, repair the detector that was cut off, "
+            "and scan again.",
+            "未读取的列可能包含任何数据。请授予权限、放宽限额或修复被中止的检测器后重新扫描。",
         ),
         "everything_below": Text("everything below", "其下全部"),
         "column_count": Text("columns", "列"),
