@@ -84,9 +84,13 @@ class Classifier:
         wanted = {test.type_id for test in evidence.tests} | {type_id for type_id, hit in look.types.items() if hit.strength > 0}
         agreed = {said.type_id for said in evidence.agreements}
         wanted |= agreed
-        for type_id, card in self.registry.cards.items():
-            if evidence.column.family in card.native or profile.storage in card.native:
-                wanted.add(type_id)
+        families = {evidence.column.family, profile.storage}
+        natives = {type_id for type_id, card in self.registry.cards.items() if families & card.native}
+        # Of types that share a declared type (both kinds of IP addresses) the values choose.
+        passing = {test.type_id: test.passed for test in evidence.tests if test.passed and test.type_id in natives}
+        wanted |= natives
+        if len(natives) > 1 and passing:
+            wanted -= natives - {max(sorted(passing), key=passing.__getitem__)}
         made: dict[str, TypeScore] = {}
         for type_id in sorted(wanted & self.registry.cards.keys()):
             card = self.registry.cards[type_id]
@@ -144,6 +148,9 @@ class Classifier:
             return Classification(
                 "contains", top.type_id, top.confidence, contains, also, alternatives, found, (*lines, *lines_of(contains))
             )
+        if best == "none" and profile.nulls + profile.blanks + profile.placeholders >= profile.rows:
+            # Only what the declared type allows was asked, and that is never enough for "none".
+            return _nothing_to_judge(evidence, look, lines)
         if best == "none":
             doubt = _too_little(evidence, look)
             if doubt is None:

@@ -11,7 +11,7 @@ from sensscan.detect.prefilter import Prefilter
 from sensscan.detect.profile import Prepared, prepare, texts_of
 from sensscan.detect.rows import agreements
 from sensscan.detect.whole import suitable, test_column
-from sensscan.model import ColumnEvidence, ColumnSample, ContainedHits, Family, TableSample
+from sensscan.model import ColumnEvidence, ColumnProfile, ColumnSample, ContainedHits, Family, TableSample
 from sensscan.registry import Registry
 
 CHECKED = 256
@@ -59,6 +59,8 @@ class Detector:
             guards.begin(column.ref)
         checked_rows = len(sample.cells) if self.options.exact else CHECKED
         prepared = prepare(sample.cells, column.family, order, checked_rows)
+        if not prepared.values and column.enum_values and column.family is Family.ENUM:
+            prepared = _from_labels(column.enum_values, prepared.profile)
         look = self.registry.names.look(column.ref.column, column.comment)
         named = [type_id for type_id, hit in look.types.items() if hit.strength > 0]
         allowed = self._suitable.get((prepared.profile.storage, column.family))
@@ -88,6 +90,12 @@ class Detector:
         values, rows = list(counted), list(counted.values())
         hits = contains.search(values, rows, self.registry, self.prefilter)
         return hits, sum(rows), sum(len(value) >= contains.CELL_CHARACTERS for value in values)
+
+
+def _from_labels(labels: Sequence[str], profile: ColumnProfile) -> Prepared:
+    """Return what an ENUM allows as the values of a column that holds none; the profile still says that no row had one."""
+    prepared = prepare(labels, Family.ENUM, range(len(labels)), len(labels))
+    return replace(prepared, profile=replace(profile, checked=prepared.profile.checked, storage=Family.ENUM))
 
 
 def row_order(sample: TableSample, seed: int) -> list[int]:

@@ -218,6 +218,8 @@ _FAIR_CHANCE = 0.005
 their length are rare in prose."""
 _PATH_SHARE = 0.7
 """Share of the different values at a path that must pass where the key does not name the type: a path is a column of its own."""
+_LIST_SHARE = 0.3
+"""The same for the items of a list, which may be of several kinds."""
 
 
 def _hits_of(
@@ -240,7 +242,7 @@ def _hits_of(
         if (
             token.path is not None
             and not _named_path(registry, type_id, token.path)
-            and passing_at.get(token.path, 0) < _PATH_SHARE * at_path.get(token.path, 0)
+            and passing_at.get(token.path, 0) < (_LIST_SHARE if token.path.endswith("[*]") else _PATH_SHARE) * at_path.get(token.path, 0)
         ):
             continue
         found = by_path.setdefault(token.path, (set(), set()))
