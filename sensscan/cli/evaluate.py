@@ -64,7 +64,8 @@ _SQLITE = (".db", ".sqlite", ".sqlite3")
 @pass_context
 def command(context: Context, /, **options: Any) -> int:
     """Read, compare, print; exit code 3 when a labelled column could not be read."""
-    from sensscan.cli.evaluationtables import evaluation_data, print_evaluation
+    from sensscan.cli.evaluationdata import evaluation_data
+    from sensscan.cli.evaluationtables import print_evaluation
     from sensscan.cli.looking import source_from
     from sensscan.cli.policytables import print_json
     from sensscan.modes.evaluate import evaluate
@@ -115,8 +116,8 @@ def _with_folders(words: Sequence[str], labels: Labels) -> list[str]:
 def _write(found: Evaluation, outputs: Sequence[Path], context: Context, labels: Any) -> None:
     import json
 
+    from sensscan.cli.evaluationdata import evaluation_data
     from sensscan.cli.evaluationpage import evaluation_page
-    from sensscan.cli.evaluationtables import evaluation_data
     from sensscan.report.files import write_private
 
     for path in outputs:
