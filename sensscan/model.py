@@ -516,6 +516,8 @@ class TypeTest:
     examples: tuple[str, ...] = ()
     masked_passed: int = 0
     """Masked values that have the type's form."""
+    credentials: int = 0
+    """Passing values that hold a password or token (connection strings, URLs)."""
 
 
 @dataclass(frozen=True, slots=True)

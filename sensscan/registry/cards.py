@@ -42,6 +42,7 @@ KEYS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "hashed_words": ("hashed_words", _STRINGS),
         "hashed_words_files": ("hashed_words", _STRINGS),
         "masked": ("masked_patterns", _STRINGS),
+        "credentials": ("credential_patterns", _STRINGS),
         "counting": ("counting", _STRING),
         "chance": ("chance", _NUMBER),
         "look_alike": ("look_alike", _NUMBER),

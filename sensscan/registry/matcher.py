@@ -85,14 +85,14 @@ class Matcher:
             return True
         return self.card.validator in VALIDATORS and not VALIDATORS[self.card.validator].vectorised
 
-    def _compile(self, patterns: Sequence[str]) -> Test | None:
+    def _compile(self, patterns: Sequence[str], *, inside: bool = False) -> Test | None:
         """Return one test for "any of these patterns"; None when there are none."""
         if not patterns:
             return None
         # Flags at the start of one pattern must not reach the others.
         one = "|".join(re.sub(r"^\(\?([a-z]+)\)(.*)$", r"(?\1:\2)", text, flags=re.DOTALL) for text in patterns)
         compiled = re.compile(to_python_pattern(one)) if self.trusted else compile_re2(self.card, one)
-        test: Test = compiled.search if self.card.search else compiled.fullmatch
+        test: Test = compiled.search if self.card.search or inside else compiled.fullmatch
         return test if self.trusted else functools.partial(_valid_text, test)
 
     @functools.cached_property
@@ -114,6 +114,11 @@ class Matcher:
     def masked_pattern(self) -> Test | None:
         """The test for masked values."""
         return self._compile(self.card.masked_patterns)
+
+    @functools.cached_property
+    def credential_pattern(self) -> Test | None:
+        """The search for passwords and tokens inside a value."""
+        return self._compile(self.card.credential_patterns, inside=True)
 
     def normalise(self, values: Sequence[str]) -> list[str]:
         """Return the values as this card wants to see them."""
@@ -203,7 +208,7 @@ def check_card(matcher: Matcher) -> None:
     """
     card = matcher.card
     path = Path(card.origin)
-    for pattern in (*card.patterns, *card.structures, *card.named_patterns, *card.masked_patterns):
+    for pattern in (*card.patterns, *card.structures, *card.named_patterns, *card.masked_patterns, *card.credential_patterns):
         compiled = compile_re2(card, pattern)
         seconds = 0.0 if matcher.trusted else slowest(pattern, compiled, card.match)
         if seconds > MOST_SECONDS:
