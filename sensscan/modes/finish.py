@@ -15,6 +15,7 @@ from sensscan.model import (
     INCOMPLETE_CODES,
     ColumnRef,
     ColumnResult,
+    Grade,
     Outcome,
     Reason,
     Report,
@@ -25,6 +26,7 @@ from sensscan.model import (
     TableResult,
     Tag,
 )
+from sensscan.modes.carry import carry_over
 from sensscan.modes.request import ScanRequest
 from sensscan.modes.running import FinishedScan, Run, SourceRun
 from sensscan.modes.settled import covered
@@ -32,7 +34,7 @@ from sensscan.pipeline import conclude, unread
 from sensscan.registry import Registry
 from sensscan.report.assemble import Labels, assemble, outcome_type
 from sensscan.report.view import is_shown
-from sensscan.store import SaveSummary
+from sensscan.store import Head, SaveSummary
 
 
 @dataclass(frozen=True)
@@ -47,12 +49,102 @@ Failures = Sequence[tuple[str, SensscanError]]
 """Sources that could not be read at all, each with the reason."""
 
 
+@dataclass(frozen=True)
+class _Findings:
+    """What a run has to say, judged anew or carried over."""
+
+    results: Sequence[TableResult]
+    columns: Mapping[ColumnRef, Grade]
+    tables: Mapping[TableRef, Grade]
+    tags: Mapping[ColumnRef, Tag]
+    examined_in: Mapping[ColumnRef, str]
+    notes: tuple[Text, ...]
+    head: Head
+    store_seconds: float
+    saved: SaveSummary = SaveSummary()
+    examined: int = 0
+    """Columns that this run looked at."""
+
+
 def finish(run: Run, runs: Sequence[SourceRun], failed: Failures, judged: Judged, started: datetime) -> FinishedScan:
     """Connect, grade, store and report what the sources of a run contributed."""
-    policy, registry, store = judged.policy, judged.registry, run.store
-    sources = [one.catalogue.source for one in runs]
+    policy, registry = judged.policy, judged.registry
     left = [result for one in runs for result in _not_reached(one)]
-    concluded = conclude(_merged([*(result for one in runs for result in (*one.results, *one.kept)), *left]))
+    outcome = _outcome(run, runs, failed, left)
+    found = (None if failed else _carried(run, runs, policy, outcome)) or _judged_anew(run, runs, judged, left, outcome)
+    summary = RunSummary(
+        id=run.run_id,
+        mode=run.request.mode,
+        outcome=outcome,
+        started_at=started,
+        finished_at=datetime.now(UTC),
+        version=__version__,
+        policy=policy.id,
+        sources=tuple(source.identity for source in run.request.sources),
+        tables=len(found.results),
+        columns_examined=found.examined,
+        columns_kept=sum(ran != run.run_id for ran in found.examined_in.values()),
+        rows_read=sum(result.rows_read for one in runs for result in one.results),
+        values_examined=sum(result.values_examined for one in runs for result in one.results),
+        events_count=found.head.count,
+        events_head=found.head.hash,
+        timings=_timings(runs, found.store_seconds),
+        seed=run.request.sources[0].config.limits.seed,
+    )
+    labels = _labels(run, runs, found)
+    report = assemble(
+        replace(summary, exceptions_hidden=len(labels.excepted)),
+        found.results,
+        column_grades=found.columns,
+        table_grades=found.tables,
+        levels=policy.levels,
+        type_labels=registry.labels,
+        labels=labels,
+        skipped=_not_enumerated(runs, failed),
+    )
+    report = with_limit(report, run.request, policy, {*found.saved.new, *found.saved.changed})
+    run.store.save_report(report)
+    return FinishedScan(
+        report,
+        {one.catalogue.source: one.chosen for one in runs},
+        found.saved.new,
+        found.saved.changed,
+        found.saved.gone,
+        found.saved.conflicts,
+        (*(one.note for one in runs if one.note is not None), *found.notes),
+        interrupted=outcome == "interrupted",
+        min_confidence=run.request.min_confidence,
+    )
+
+
+def _carried(run: Run, runs: Sequence[SourceRun], policy: Policy, outcome: Outcome) -> _Findings | None:
+    """Return what the run before found, if this one adds nothing to it (see `carry`)."""
+    carried = carry_over(run, runs, policy, _today())
+    if carried is None:
+        return None
+    clock = time.perf_counter()
+    head = run.store.finish_run(run.run_id, outcome=outcome, finished_at=datetime.now(UTC))
+    # Asked again now that the log's end is noted: a decision made meanwhile would otherwise be carried past every later run.
+    if run.store.touched_since(carried.base):
+        return None
+    return _Findings(
+        carried.results,
+        carried.columns,
+        carried.tables,
+        carried.tags,
+        carried.examined_in,
+        carried.notes,
+        head,
+        time.perf_counter() - clock,
+    )
+
+
+def _judged_anew(run: Run, runs: Sequence[SourceRun], judged: Judged, left: Sequence[TableResult], outcome: Outcome) -> _Findings:
+    """Connect and grade everything, and store what was looked at."""
+    policy, store = judged.policy, run.store
+    sources = [one.catalogue.source for one in runs]
+    kept, looked = _kept(run, runs)
+    concluded = conclude(_merged([*(result for one in runs for result in one.results), *kept, *left]))
     fresh = _only(concluded, {outcome.column.ref for one in runs for result in one.results for outcome in result.outcomes})
     tags = store.tags(sources, policy=policy.id)
     graded = grade(concluded, policy, today=_today(), tags=tags)
@@ -63,59 +155,37 @@ def finish(run: Run, runs: Sequence[SourceRun], failed: Failures, judged: Judged
         run.run_id,
         fresh,
         graded.columns,
-        rules=registry.fingerprints,
+        rules=judged.registry.fingerprints,
         catalogues=[one.catalogue for one in runs],
         in_scope=lambda ref: scope(ref) if isinstance(ref, ColumnRef) else scope(ColumnRef(ref.source, ref.schema, ref.table, "")),
     )
     for one in runs:
         store.put_marks(run.run_id, one.marks)
-    outcome = _outcome(run, runs, failed, left)
     head = store.finish_run(run.run_id, outcome=outcome, finished_at=datetime.now(UTC))
-    summary = RunSummary(
-        id=run.run_id,
-        mode=run.request.mode,
-        outcome=outcome,
-        started_at=started,
-        finished_at=datetime.now(UTC),
-        version=__version__,
-        policy=policy.id,
-        sources=tuple(source.identity for source in run.request.sources),
-        tables=len(concluded),
-        columns_examined=sum(len(result.outcomes) for result in fresh),
-        columns_kept=sum(len(result.outcomes) for one in runs for result in one.kept),
-        rows_read=sum(result.rows_read for one in runs for result in one.results),
-        values_examined=sum(result.values_examined for one in runs for result in one.results),
-        events_count=head.count,
-        events_head=head.hash,
-        timings=_timings(runs, time.perf_counter() - clock),
-        seed=run.request.sources[0].config.limits.seed,
+    if saved.events:
+        tags = store.tags(sources, policy=policy.id)  # this run's own labels are among them now
+    examined_in = {outcome.column.ref: run.run_id for result in concluded for outcome in result.outcomes} | looked
+    examined = sum(len(result.outcomes) for result in fresh)
+    return _Findings(
+        concluded, graded.columns, graded.tables, tags, examined_in, graded.notes, head, time.perf_counter() - clock, saved, examined
     )
-    # Tags are read again: this run's own labels are among them now.
-    labels = _labels(run, runs, concluded, store.tags(sources, policy=policy.id), saved)
-    report = assemble(
-        replace(summary, exceptions_hidden=len(labels.excepted)),
-        concluded,
-        column_grades=graded.columns,
-        table_grades=graded.tables,
-        levels=policy.levels,
-        type_labels=registry.labels,
-        labels=labels,
-        skipped=_not_enumerated(runs, failed),
-    )
-    report = with_limit(report, run.request, policy, {*saved.new, *saved.changed})
-    store.save_report(report)
-    plans = {one.catalogue.source: one.chosen for one in runs}
-    return FinishedScan(
-        report,
-        plans,
-        saved.new,
-        saved.changed,
-        saved.gone,
-        saved.conflicts,
-        (*(one.note for one in runs if one.note is not None), *graded.notes),
-        interrupted=outcome == "interrupted",
-        min_confidence=run.request.min_confidence,
-    )
+
+
+def _kept(run: Run, runs: Sequence[SourceRun]) -> tuple[list[TableResult], dict[ColumnRef, str]]:
+    """Return the stored outcomes of the columns that this run leaves untouched, and which run looked at each."""
+    kept: list[TableResult] = []
+    looked: dict[ColumnRef, str] = {}
+    for one in runs:
+        if run.request.mode == "manual" or not one.chosen.untouched:
+            continue
+        untouched = {planned.ref for planned in one.chosen.untouched}
+        stored = run.store.load_results(one.catalogue.source)
+        for table in one.catalogue.tables:
+            found = [(column, stored[column.ref]) for column in table.columns if column.ref in untouched and column.ref in stored]
+            if found:
+                kept.append(TableResult(table, tuple(replace(result.outcome, column=column) for column, result in found)))
+                looked |= {column.ref: result.run_id for column, result in found}
+    return kept, looked
 
 
 def _today() -> date:
@@ -180,25 +250,18 @@ def _timings(runs: Sequence[SourceRun], store_seconds: float) -> dict[str, float
     return {step: round(spent, 4) for step, spent in seconds.items()}
 
 
-def _labels(
-    run: Run, runs: Sequence[SourceRun], results: Sequence[TableResult], tags: Mapping[ColumnRef, Tag], saved: SaveSummary
-) -> Labels:
+def _labels(run: Run, runs: Sequence[SourceRun], found: _Findings) -> Labels:
     """Return what the store adds to the findings: decisions, the run that looked, exceptions, changes."""
-    kept = {outcome.column.ref for one in runs for result in one.kept for outcome in result.outcomes}
-    looked = {ref: stored.run_id for one in runs if one.kept for ref, stored in run.store.load_results(one.catalogue.source).items()}
     allowed = run.store.allow_list(_today())
-    examined_in: dict[ColumnRef, str] = {}
     excepted: dict[ColumnRef, str] = {}
-    for outcome in (outcome for result in results for outcome in result.outcomes):
-        ref = outcome.column.ref
-        examined_in[ref] = looked.get(ref, run.run_id) if ref in kept else run.run_id
+    for outcome in (outcome for result in found.results for outcome in result.outcomes if allowed.active):
         if isinstance(outcome, ColumnResult) and outcome.classification.verdict in ("is", "contains"):
-            rule = allowed.hides(ref, outcome_type(outcome))
+            rule = allowed.hides(outcome.column.ref, outcome_type(outcome))
             if rule is not None:
-                excepted[ref] = rule.id
-    changes = dict.fromkeys(saved.new, ("new", "")) | {ref: ("changed", before) for ref, before in saved.changed.items()}
+                excepted[outcome.column.ref] = rule.id
+    changes = dict.fromkeys(found.saved.new, ("new", "")) | {ref: ("changed", before) for ref, before in found.saved.changed.items()}
     planned = {planned.ref: planned.reason for one in runs for planned in (*one.chosen.examine, *one.chosen.untouched)}
-    return Labels(tags, examined_in, excepted, changes, planned)
+    return Labels(found.tags, found.examined_in, excepted, changes, planned)
 
 
 def _not_enumerated(runs: Sequence[SourceRun], failed: Failures) -> list[SkippedObject]:

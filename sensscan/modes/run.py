@@ -7,7 +7,6 @@ import secrets
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, nullcontext
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from sensscan import __version__
@@ -17,7 +16,7 @@ from sensscan.engines import InProcess, make_engine
 from sensscan.errors import InterruptedRunError, NothingReadError, ReadError, SensscanError, UsageError
 from sensscan.grade import Policy, load_policy
 from sensscan.language import Text
-from sensscan.model import Catalogue, Column, ColumnOutcome, ColumnRef, Reason, ScanPlan, TableRef, TableResult
+from sensscan.model import Catalogue, ColumnRef, Reason, ScanPlan, TableRef, TableResult
 from sensscan.modes.finish import Judged, finish, level_rank
 from sensscan.modes.marks import Mark, read_marks
 from sensscan.modes.plan import Current, KnownColumn, Stored, known_column, plan
@@ -146,7 +145,6 @@ def _scan_source(run: Run, source: RequestedSource, registry: Registry) -> Sourc
         found = SourceRun(catalogue, chosen, enumerate_seconds=enumerate_seconds)
         if not catalogue.tables and not catalogue.skipped and source.config.filters != Filters():
             found.note = _nothing_fits(session, source)
-        found.kept = _kept(run, catalogue, chosen)
         tasks = tasks_of(catalogue, chosen, source)
         rule_line = rules_of(registry, __version__).encode()
         for result in _results(run, source, session, registry, tasks, found=found):
@@ -215,26 +213,6 @@ def tasks_of(catalogue: Catalogue, chosen: ScanPlan, source: RequestedSource) ->
         if columns:
             tasks.append(TableTask(table, columns, source.config.limits))
     return tasks
-
-
-def _kept(run: Run, catalogue: Catalogue, chosen: ScanPlan) -> list[TableResult]:
-    """Return the stored outcomes of the columns that this run leaves untouched."""
-    if run.request.mode == "manual" or not chosen.untouched:
-        return []
-    untouched = {planned.ref for planned in chosen.untouched}
-    stored = run.store.load_results(catalogue.source)
-    kept = []
-    for table in catalogue.tables:
-        outcomes = tuple(
-            _with_column(stored[column.ref].outcome, column) for column in table.columns if column.ref in untouched and column.ref in stored
-        )
-        if outcomes:
-            kept.append(TableResult(table, outcomes))
-    return kept
-
-
-def _with_column(outcome: ColumnOutcome, column: Column) -> ColumnOutcome:
-    return replace(outcome, column=column)
 
 
 def _results(

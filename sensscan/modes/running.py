@@ -62,7 +62,6 @@ class SourceRun:
     catalogue: Catalogue
     chosen: ScanPlan
     results: list[TableResult] = field(default_factory=list)
-    kept: list[TableResult] = field(default_factory=list)
     marks: dict[TableRef, StoredMark] = field(default_factory=dict)
     enumerate_seconds: float = 0.0
     note: Text | None = None

@@ -10,7 +10,7 @@ from pathlib import Path
 from sensscan.errors import StoreError
 from sensscan.language import Text
 from sensscan.model import Catalogue, ColumnRef, Grade, Outcome, Report, ScanMode, TableRef, TableResult, Tag
-from sensscan.store import allow, chain, labels, locks, marks, reviews, runs, save, saved, undo, upgrade, upkeep
+from sensscan.store import allow, carry, chain, labels, locks, marks, reviews, runs, save, saved, undo, upgrade, upkeep
 from sensscan.store.database import Database, open_database
 from sensscan.store.renames import Scope
 from sensscan.store.views import (
@@ -144,6 +144,25 @@ class Store:
         """Keep a run's report for `load_report`; call after `save_results` and `finish_run`."""
         run_id, ids = self._saved
         saved.save_report(self._database, report, ids if run_id == report.run.id else {})
+
+    def newest_run(self, run_id: str, sources: Sequence[str]) -> StoredRun | None:
+        """Return the newest run before `run_id` that looked at any of the sources; None if it was not of exactly these."""
+        return carry.newest_run(self._database, run_id, sources)
+
+    def touched_since(self, run: StoredRun) -> bool:
+        """Return whether labels of its sources or exceptions were changed by anybody else since a run began."""
+        return carry.touched_since(self._database, run)
+
+    def carried(self, run_id: str, base: StoredRun) -> carry.Carried:
+        """Return the report of an earlier run in parts, for run `run_id` that carries it over."""
+        found = carry.carried(self._database, base)
+        ids = {
+            ColumnRef(ref.source, ref.schema, ref.table, name): column.id
+            for ref, table in found.tables.items()
+            for name, column in table.columns.items()
+        }
+        self._saved = (run_id, ids)
+        return found
 
     def load_report(self, run: str = "latest") -> Report:
         """Return a run's report, by id, beginning of an id, "latest", "previous" or "latest~N". Raises UsageError."""

@@ -25,6 +25,7 @@ from sensscan.model import (
     ReportTable,
     RunSummary,
     TableRef,
+    TagStatus,
 )
 from sensscan.store import schema
 from sensscan.store.codec import (
@@ -173,13 +174,13 @@ def _tables_form(report: Report) -> Json:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class Line:
     """One column of a saved report, before its outcome is read."""
 
     id: int
     grade: Grade
     examined_in: str
-    status: str | None
+    status: TagStatus | None
     owner: Mapping[str, str]
     conflict: str
     excepted: str
@@ -188,7 +189,7 @@ class _Line:
     planned: Text | None
 
 
-def _lines(form: Json, run_id: str) -> Iterator[_Line]:
+def _lines(form: Json, run_id: str) -> Iterator[Line]:
     grades = [decode_grade(grade) for grade in form["grades"]]
     runs = [name or run_id for name in form["runs"]]
     reasons = form.get("reasons", [None])
@@ -197,9 +198,7 @@ def _lines(form: Json, run_id: str) -> Iterator[_Line]:
         number, grade, examined, status, owner = full[:5]
         conflict, excepted, change, previous = (word or "" for word in full[5:9])
         planned = Text(*reasons[full[9]]) if full[9] else None
-        yield _Line(
-            number, grades[grade], runs[examined], status, form["owners"][owner or 0], conflict, excepted, change, previous, planned
-        )
+        yield Line(number, grades[grade], runs[examined], status, form["owners"][owner or 0], conflict, excepted, change, previous, planned)
 
 
 def _pruned(run_id: str) -> UsageError:
@@ -210,6 +209,14 @@ def _pruned(run_id: str) -> UsageError:
         ),
         Text("See `sensscan report --list`.", "见 `sensscan report --list`。"),
     )
+
+
+def load_parts(connection: Connection, run_id: str) -> tuple[list[Line], Json]:
+    """Return the columns and the forms of the tables of a saved report, outcomes left where they are. Raises UsageError."""
+    row = find_run(connection, run_id)
+    if row.report is None or row.tables is None:
+        raise _pruned(row.id)
+    return list(_lines(_load_blob(connection, row.report), row.id)), _load_blob(connection, row.tables)
 
 
 def load_report(database: Database, name: str) -> Report:
@@ -254,7 +261,7 @@ def _report_table(entry: Json, outcomes: Mapping[TableRef, Sequence[ColumnOutcom
 
 
 def _report_column(
-    line: _Line, outcome: ColumnOutcome, kind: Any, estimate: int | None, labels: Mapping[str, Sequence[str]]
+    line: Line, outcome: ColumnOutcome, kind: Any, estimate: int | None, labels: Mapping[str, Sequence[str]]
 ) -> ReportColumn:
     type_id = "unknown"
     if isinstance(outcome, ColumnResult):
@@ -263,14 +270,13 @@ def _report_column(
             # The estimate is kept per table: it moves from night to night without anything having changed.
             outcome = replace(outcome, coverage=replace(outcome.coverage, row_estimate=estimate))
     label = Text(*labels.get(type_id, (type_id, type_id)))
-    status: Any = line.status
     return ReportColumn(
         outcome.column,
         kind,
         outcome,
         line.grade,
         label,
-        status,
+        line.status,
         line.owner,
         line.examined_in,
         line.conflict,
