@@ -2,13 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
+from unittest import mock
 
 import pytest
 
+from sensscan import detect, pipeline
 from tests.end_to_end.people import fill
 from tests.end_to_end.running import Home, make_home
 from tests.servers import Database, Server
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _built_in_cards_are_read_once() -> Iterator[None]:
+    """Loading and compiling the cards takes most of the time of a small scan; processes of their own still do it each time."""
+    load, compile_cards = pipeline.load_registry, detect.Prefilter
+    registries: dict[str, Any] = {}
+    compiled: dict[int, Any] = {}
+
+    def load_once(dirs: Sequence[Path] = (), **options: Any) -> Any:
+        if dirs or options.get("cards"):
+            return load(dirs, **options)
+        key = repr(sorted(options.items()))
+        if key not in registries:
+            registries[key] = load(**options)
+        return registries[key]
+
+    def compile_once(matchers: Any) -> Any:
+        # The registries are kept, so an id stands for one of them.
+        if not any(one.matchers is matchers for one in registries.values()):
+            return compile_cards(matchers)
+        if id(matchers) not in compiled:
+            compiled[id(matchers)] = compile_cards(matchers)
+        return compiled[id(matchers)]
+
+    with mock.patch.object(pipeline, "load_registry", load_once), mock.patch.object(detect, "Prefilter", compile_once):
+        yield
 
 
 @pytest.fixture
