@@ -230,7 +230,7 @@ def backtest_command(context: Context, /, card: Path, source: str, form: str, st
 
     from sensscan.cli.looking import source_from
     from sensscan.cli.policytables import print_json
-    from sensscan.cli.ruletables import backtest_data, print_backtest
+    from sensscan.cli.ruleruns import backtest_data, print_backtest
     from sensscan.config import Filters
     from sensscan.errors import EXIT_INCOMPLETE
     from sensscan.modes.backtest import backtest
@@ -278,7 +278,7 @@ def backtest_command(context: Context, /, card: Path, source: str, form: str, st
 def stats(context: Context, /, source: str | None, last: int, store_url: str | None, form: str, **options: Any) -> int:
     """Count and print."""
     from sensscan.cli.policytables import print_json
-    from sensscan.cli.ruletables import print_stats, stats_data
+    from sensscan.cli.ruleruns import print_stats, stats_data
     from sensscan.modes.config_file import load_config
     from sensscan.modes.rule_stats import rule_stats
     from sensscan.store import open_store
