@@ -52,6 +52,8 @@ class Classifier:
     def __init__(self, registry: Registry, weights: Weights | None = None) -> None:
         self.registry = registry
         self.weights = weights or load_weights()
+        families = {family for card in registry.cards.values() for family in card.native}
+        self._natives = {family: frozenset(card.id for card in registry.cards.values() if family in card.native) for family in families}
 
     def table(self, sample: TableSample, evidence: Sequence[ColumnEvidence]) -> tuple[ColumnResult, ...]:
         """Return the verdict on every column of a table."""
@@ -84,8 +86,7 @@ class Classifier:
         wanted = {test.type_id for test in evidence.tests} | {type_id for type_id, hit in look.types.items() if hit.strength > 0}
         agreed = {said.type_id for said in evidence.agreements}
         wanted |= agreed
-        families = {evidence.column.family, profile.storage}
-        natives = {type_id for type_id, card in self.registry.cards.items() if families & card.native}
+        natives = self._natives.get(evidence.column.family, frozenset()) | self._natives.get(profile.storage, frozenset())
         # Of types that share a declared type (both kinds of IP addresses) the values choose.
         passing = {test.type_id: test.passed for test in evidence.tests if test.passed and test.type_id in natives}
         wanted |= natives
@@ -239,6 +240,8 @@ def _with_type_flags(flags: tuple[Flag, ...], score: TypeScore, evidence: Column
     if passing:
         # Values that pass are neither hashed nor encrypted copies of the type, whatever their alphabet.
         found = [flag for flag in found if flag not in ("hashed", "encrypted")]
+    if test is not None and test.credentials:
+        found.append("credentials")
     if evidence.profile.damaged and score.card.id in ("id_card", "bank_card", "uscc", "iccid", "bank_account"):
         found.append("damaged")
     return tuple(found)

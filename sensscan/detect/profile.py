@@ -25,7 +25,7 @@ _PROSE = re.compile(
     r"|\b[a-z]{2,} \S{6,} [a-z]{2,} "  # a value between words
     r"|[。！？，、；：;|]"
     r"|[\w\"']\s?[=:]\s?\S+[\s,&]|[,&]\s?\w+="  # key=value, key: value
-    r"|[A-Za-z']{2,} [A-Za-z']{2,} [A-Za-z']{2,}|[㐀-鿿]{9,}|[㐀-鿿][A-Za-z0-9]{5,}"  # sentences
+    r"|[A-Za-z']{2,} [A-Za-z']{2,} [A-Za-z']{2,}|[㐀-鿿]{9,}|[㐀-鿿] ?[A-Za-z0-9]{5,}"  # sentences
 )
 _PROSE_CUES = (",", "{", "<", "[", ";", "|", "=", "。", "！", "？", "，", "、", "；", "：", " ")
 """Looked for in all values of a column at once, which is cheap, before each value is looked at."""
@@ -169,7 +169,9 @@ def prepare(cells: Sequence[object], declared: Family, order: Sequence[int], che
         nulls=nulls,
         blanks=round(blanks * scale),
         placeholders=round(placeholders * scale),
-        distinct=max(len(values), distinct - len(empty) - (1 if blanks else 0)),
+        distinct=max(
+            len(values), min(distinct - len(empty) - (1 if blanks else 0), len(cells) - nulls - round((blanks + placeholders) * scale))
+        ),
         checked=len(values),
         storage=storage,
         mean_length=look.mean_length,

@@ -171,4 +171,5 @@ def _summed_up(matcher: Matcher, normalised: Sequence[str], answers: Answers, pr
         group_reason=reason,
         examples=examples,
         masked_passed=masked_passed,
+        credentials=sum(holds(value) is not None for value in passing) if (holds := matcher.credential_pattern) is not None else 0,
     )
