@@ -11,8 +11,10 @@ from itertools import pairwise
 from sensscan.detect.profile import texts_of
 from sensscan.model import Agreement, ColumnEvidence, Family, TableSample
 
-_ROWS = 256
+_ROWS = 128
 """Rows compared: agreement shows in a few dozen."""
+_FIRST = 12
+"""Rows compared before all of them are."""
 _ENOUGH = 8
 _DATES_AGREE = 0.8
 _SEXES_AGREE = 0.97
@@ -41,8 +43,8 @@ def agreements(sample: TableSample, evidence: Sequence[ColumnEvidence]) -> Mappi
     return {place: tuple(dict.fromkeys(said)) for place, said in found.items()}
 
 
-def _texts(sample: TableSample, place: int) -> _Texts:
-    return texts_of(sample.columns[place].cells[:_ROWS])
+def _texts(sample: TableSample, place: int, rows: int = _ROWS) -> _Texts:
+    return texts_of(sample.columns[place].cells[:rows])
 
 
 def _passes(one: ColumnEvidence, type_id: str) -> bool:
@@ -70,7 +72,7 @@ def _with_persons(
         return []
     found = []
     for place, one in enumerate(evidence):
-        if place == ids or not one.profile.checked:
+        if place == ids or not one.profile.checked or not _comparable(_texts(sample, place, _FIRST), one):
             continue
         pairs = [(text.strip(), person) for text, person in zip(_texts(sample, place), persons, strict=True) if text and person]
         if len(pairs) < _ENOUGH:
@@ -81,16 +83,31 @@ def _with_persons(
     return found
 
 
+def _comparable(first: _Texts, one: ColumnEvidence) -> bool:
+    """Return whether a column can be a birth date, a sex or an age at all, by its first rows."""
+    if one.profile.distinct <= _MOST_CODES or one.profile.rows < 2 * _FIRST:
+        return True
+    filled = [text.strip() for text in first if text]
+    return sum(_DATE.fullmatch(text) is not None or (len(text) <= 3 and text.isdigit()) for text in filled) >= 0.5 * max(1, len(filled))
+
+
 _Pairs = Sequence[tuple[str, tuple[str, bool]]]
 
 
 def _births(pairs: _Pairs) -> int:
     """Return how many texts are the birth date of their row; 0 unless most are."""
+    if _same_births(pairs[:_FIRST]) < _DATES_AGREE / 2 * min(_FIRST, len(pairs)):
+        return 0
+    agreeing = _same_births(pairs)
+    return agreeing if agreeing >= _DATES_AGREE * len(pairs) else 0
+
+
+def _same_births(pairs: _Pairs) -> int:
     agreeing = 0
     for text, (birth, _) in pairs:
         parts = _DATE.fullmatch(text)
         agreeing += parts is not None and f"{parts[1]}{int(parts[2]):02d}{int(parts[3]):02d}" == birth
-    return agreeing if agreeing >= _DATES_AGREE * len(pairs) else 0
+    return agreeing
 
 
 def _sexes(pairs: _Pairs, one: ColumnEvidence) -> int:
@@ -107,7 +124,7 @@ def _sexes(pairs: _Pairs, one: ColumnEvidence) -> int:
 
 def _ages(pairs: _Pairs, one: ColumnEvidence) -> int:
     """Return how many numbers are the age of their row at one time; 0 unless most are."""
-    if one.profile.distinct < 5:
+    if one.profile.distinct < 5 or not any(len(text) <= 3 and text.isdigit() for text, _ in pairs[:_FIRST]):
         return 0
     years = Counter(int(text) + int(birth[:4]) for text, (birth, _) in pairs if text.isascii() and text.isdigit() and int(text) <= _OLDEST)
     # Before the birthday of the year an age is one less.
@@ -121,15 +138,19 @@ def _ages(pairs: _Pairs, one: ColumnEvidence) -> int:
 
 _NUMERIC = (Family.FLOAT, Family.DECIMAL, Family.TEXT)
 _FINE = 0.6
-"""Share of values with five or more decimals: a metre. Prices, rates and shares are stored with fewer."""
+"""Share of values with that many decimals. Prices, rates and shares are stored with fewer."""
+_METRE = 5
+_LONGEST_DEGREES = 24
 
 
 def _positions(sample: TableSample, evidence: Sequence[ColumnEvidence]) -> list[tuple[int, Agreement]]:
     """Return the columns that stand side by side and hold latitude and longitude, in either order."""
-    degrees = [_degrees(sample, place, one) for place, one in enumerate(evidence)]
+    fine = [_fine(sample, place, one) for place, one in enumerate(evidence)]
     found = []
     for left, right in pairwise(range(len(evidence))):
-        first, second = degrees[left], degrees[right]
+        if not (fine[left] and fine[right]):
+            continue
+        first, second = _degrees(sample, left), _degrees(sample, right)
         rows = [(a, b) for a, b in zip(first, second, strict=True) if a is not None and b is not None] if first and second else []
         if len(rows) < 5:
             continue
@@ -140,18 +161,20 @@ def _positions(sample: TableSample, evidence: Sequence[ColumnEvidence]) -> list[
     return found
 
 
-def _degrees(sample: TableSample, place: int, one: ColumnEvidence) -> list[float | None]:
-    """Return the numbers of a column whose values could be degrees, None per row without one; empty when it holds none."""
-    if one.profile.storage not in _NUMERIC or one.profile.distinct < 5 or one.profile.mean_length > 24:
-        return []
+def _fine(sample: TableSample, place: int, one: ColumnEvidence) -> bool:
+    """Return whether the first values of a column could be degrees, told to the metre."""
+    if one.profile.storage not in _NUMERIC or one.profile.distinct < 5 or one.profile.mean_length > _LONGEST_DEGREES:
+        return False
+    matches = [_DECIMALS.fullmatch(text.strip()) for text in _texts(sample, place, _FIRST) if text]
+    return sum(match is not None and len(match[2]) >= _METRE for match in matches) >= _FINE / 2 * max(1, len(matches))
+
+
+def _degrees(sample: TableSample, place: int) -> list[float | None]:
+    """Return the numbers of a column, None per row without one; empty when too few are as fine as positions are."""
     texts = _texts(sample, place)
-    matches = [_DECIMALS.fullmatch(text.strip()) if text else None for text in texts[:8]]
-    if not any(matches):
-        return []
     matches = [_DECIMALS.fullmatch(text.strip()) if text else None for text in texts]
-    fine = sum(len(match[2]) >= 5 for match in matches if match)
     filled = sum(bool(text and text.strip()) for text in texts)
-    if fine < _FINE * filled:
+    if sum(len(match[2]) >= _METRE for match in matches if match) < _FINE * filled:
         return []
     return [float(text) if match and text else None for match, text in zip(matches, texts, strict=True)]
 
