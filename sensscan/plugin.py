@@ -61,7 +61,7 @@ class Card:
     masked_patterns: tuple[str, ...] = ()
     """What masked values of the type look like (138****8000), matched as a whole after NFKC and strip; key `masked` of the file."""
     credential_patterns: tuple[str, ...] = ()
-    """Looked for inside passing values; a column with a hit gets the flag `credentials` (a URL that holds a password). Key `credentials`."""
+    """Looked for inside passing values; a column with a hit gets the flag `credentials` (a URL holding a password). Key `credentials`."""
     counting: Counting = "identifier"
     chance: float = 0.001
     """Share of random values of the same shape that pass pattern and check."""

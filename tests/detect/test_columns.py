@@ -1,5 +1,7 @@
 """From cells to evidence: what is counted, which rows are checked."""
 
+from collections.abc import Sequence
+
 from sensscan.detect import Detector, row_order
 from sensscan.model import Column, ColumnRef, ColumnSample, Family, Table, TableRef, TableSample
 from sensscan.registry import load_registry
@@ -8,7 +10,7 @@ REGISTRY = load_registry()
 REF = TableRef("test", "main", "t")
 
 
-def column(name: str, cells: list[object], family: Family = Family.TEXT, position: int = 1) -> ColumnSample:
+def column(name: str, cells: Sequence[object], family: Family = Family.TEXT, position: int = 1) -> ColumnSample:
     return ColumnSample(Column(ColumnRef("test", "main", "t", name), "varchar", family, position), tuple(cells))
 
 
