@@ -38,7 +38,7 @@ def _bare(value: str) -> str:
         core += found["note"]
     for opening, closing in zip(_OPEN, _CLOSE, strict=True):
         inner = core[1:-1]
-        if len(core) > 2 and core[0] == opening and core[-1] == closing and not any(mark in inner for mark in "\"'[]{}<>()（）"):
+        if len(core) > 2 and core[0] == opening and core[-1] == closing and not any(mark in inner for mark in "\"'[]{}<>()（），,"):
             core = inner.strip()
             break
     if core[:1] in ("'", "`") and not any(mark in core[1:] for mark in "'`"):

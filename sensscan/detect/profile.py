@@ -157,7 +157,7 @@ def prepare(cells: Sequence[object], declared: Family, order: Sequence[int], che
     if storage is Family.BINARY and counted and sum(value.startswith("\\x") for value in counted) <= 0.2 * len(counted):
         # Text in a binary column: what it says counts, not where it lies.
         storage = Family.TEXT
-    if storage in _TEXTUAL:
+    if storage in _TEXTUAL and declared not in (Family.JSON, Family.ARRAY):
         counted = cleaned(counted)
     empty = _placeholders(counted, storage)
     placeholders = sum(counted.pop(value) for value in empty)
