@@ -168,19 +168,15 @@ def all_units(registry: Registry, rows: Sequence[int], folders: Sequence[Path], 
     return units
 
 
+_LOOKING = ("benchmarks", "sample_dbs", "sensscan/detect", "sensscan/registry", "sensscan/sample", "sensscan/catalog", "sensscan/numbers")
+_AFTERWARDS = frozenset({"fit_model.py", "fit_page.py", "fit_scores.py", "fit_weights.py", "logit.py"})
+
+
 def _state(registry: Registry, rows: Sequence[int], folders: Sequence[Path]) -> str:
     """Return a digest of all that evidence depends on: rules, the steps before the decision, generators, labels."""
     root = Path(__file__).resolve().parents[1]
-    parts = [
-        "benchmarks",
-        "sample_dbs",
-        "sensscan/detect",
-        "sensscan/registry",
-        "sensscan/sample",
-        "sensscan/catalog",
-        "sensscan/modes/looking.py",
-    ]
-    files = sorted(path for part in parts for path in ([root / part] if part.endswith(".py") else (root / part).rglob("*.py")))
+    files = sorted(path for part in _LOOKING for path in (root / part).rglob("*.py") if path.name not in _AFTERWARDS)
+    files += [root / "sensscan/text.py", root / "sensscan/modes/looking.py"]
     files += sorted(path for folder in folders for path in folder.glob("*.csv"))
     digest = hashlib.sha256(f"{registry.fingerprint} {rows} {[str(folder) for folder in folders]}".encode())
     for path in files:
@@ -206,8 +202,8 @@ class Problem:
         return self.names[len(LINEAR) :]
 
 
-def problem(units: Sequence[Unit], registry: Registry, weights: Weights) -> Problem:
-    """Return the features of every candidate of every column.
+def problem(units: Sequence[Unit], registry: Registry, weights: Weights, each: float = EACH) -> Problem:
+    """Return the features of every candidate of every column; a database counts as `each` columns.
 
     A score is linear in LINEAR, so its features are differences of scores: with one weight 1 and the others 0, less that with all 0.
     """
@@ -253,7 +249,7 @@ def problem(units: Sequence[Unit], registry: Registry, weights: Weights) -> Prob
         counted[:, 0],
         np.array(accepted),
         np.array(starts),
-        np.array([EACH / of_unit[units[place].origin, units[place].database] for place in unit_of]),
+        np.array([each / of_unit[units[place].origin, units[place].database] for place in unit_of]),
     )
     return Problem(choices, (*LINEAR, *types), np.array(unit_of), left_out)
 

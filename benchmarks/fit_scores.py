@@ -187,7 +187,7 @@ def objections(first: Scores, second: Scores) -> list[str]:
     """
     found = []
     if loss_difference(first, second)[1][1] >= 0:
-        found.append("the interval of the log loss reaches 0")
+        found.append("log loss not surely lower")
     for origin in ("", "evaluation"):
         for setting in SETTINGS:
             before, after = of_setting(first, setting, origin), of_setting(second, setting, origin)

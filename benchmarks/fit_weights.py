@@ -1,6 +1,6 @@
 """Fits the weights of the scorecard, and says whether the fitted ones are better on databases that they were not fitted on.
 
-    python -m benchmarks.fit_weights [--evaluation DIR]... [--rows 50,200] [--cache FILE] [--page docs/calibration.md] [--write]
+    python -m benchmarks.fit_weights [--evaluation DIR]... [--rows 50,200] [--each 25] [--cache FILE] [--page docs/calibration.md] [--write]
 
 Conditional logit over "none" and the competing types, shrunken towards the weights that are shipped; each database counts the same. Every
 figure under "held out" is of columns judged with weights from other databases. `--write` changes sensscan/classify/weights.toml if, and only
@@ -30,6 +30,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.fit_weights", description="Fit and check the weights of the scorecard.")
     parser.add_argument("--evaluation", type=Path, action="append", default=[], metavar="DIR", help="folder with NAME.db and labels.csv")
     parser.add_argument("--rows", default="50,200", help="rows of the generated blind columns")
+    parser.add_argument("--each", type=float, default=EACH, help="as how many columns a database counts; more means less shrinkage")
     parser.add_argument("--cache", type=Path, help="keep what was read in this file")
     parser.add_argument("--page", type=Path, help="write the page on calibration")
     parser.add_argument("--write", action="store_true", help="write weights.toml if the held-out databases speak for it")
@@ -41,7 +42,7 @@ def main() -> None:
     print(
         f"{sum(unit.labelled for unit in units)} labelled columns of {len({unit.fold for unit in units})} folds, {time.monotonic() - started:.0f} s"
     )
-    found = problem(units, registry, base)
+    found = problem(units, registry, base, options.each)
     print(
         f"{len(found.choices.starts)} to fit on, {found.left_out} say nothing; mean loss {losses(found.choices, found.choices.scores(start_of(found.names, base))).mean():.4f}"
     )
@@ -52,7 +53,7 @@ def main() -> None:
     chosen = choose(made, scores)
     print(f"\n{weight_table(made)}\n\nchosen: {chosen.name}   ({time.monotonic() - started:.0f} s)")
     if options.page is not None:
-        options.page.write_text(page(units, found, made, scores, chosen, rows=options.rows, each=EACH), encoding="utf-8")
+        options.page.write_text(page(units, found, made, scores, chosen, rows=options.rows, each=options.each), encoding="utf-8")
     if options.write and chosen is not made[0]:
         WEIGHTS_FILE.write_text(rewritten(WEIGHTS_FILE.read_text(encoding="utf-8"), chosen.weights), encoding="utf-8")
         print(f"written: {WEIGHTS_FILE}")
