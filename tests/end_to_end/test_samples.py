@@ -58,7 +58,7 @@ def test_expected_answers_on_three_servers(name: Name, tmp_path: Path, postgres_
     path = tmp_path / f"{name}.db"
     build_on(name, [f"sqlite:///{path}", *(database.admin_url for database in databases)])
     user: Home = make_home(tmp_path / "home")
-    done = [user.scan(source) for source in (path, *(database.url for database in databases))]
+    done = [user.scan(path), *(user.scan(database.url) for database in databases)]
     assert [one.code for one in done] == [0, 0, 0], [one.err for one in done]
     sqlite, postgres, mariadb = (one.columns for one in done)
     for columns, most in ((sqlite, 0.05), (postgres, 0.02), (mariadb, 0.02)):  # SQLite has no comments to read
