@@ -93,8 +93,8 @@ def _carried(base: StoredRun, found: Carried, catalogues: Sequence[Catalogue], n
         before = found.tables[table.ref].columns
         outcomes = []
         for column in table.columns:
-            known, ref = before[column.ref.column], column.ref
-            outcomes.append(found.outcome(known, column))
+            ref, (known, payload) = column.ref, before[column.ref.column]
+            outcomes.append(found.outcome(payload, column))
             columns[ref] = known.grade
             examined_in[ref] = known.examined_in
             if known.status is not None:

@@ -7,6 +7,7 @@ of mark can miss, is in docs/modes.md.
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -67,6 +68,7 @@ class Mark:
         return int(value) if isinstance(value, int | float) else None
 
 
+@functools.lru_cache(maxsize=16)  # on SQLite all tables of a file have one mark
 def decode(text: str) -> Mark | None:
     """Return the stored mark, None for an empty, damaged or foreign text (then the table is read again)."""
     try:

@@ -151,7 +151,9 @@ class _Look:
 
 def _incremental(mode: ScanMode, catalogue: Catalogue, stored: Stored, current: Current, targets: Sequence[Target]) -> ScanPlan:
     renamed_tables = _renamed_tables(catalogue, stored, current)
-    looks = [_look(mode, table, stored, current, renamed_tables.get(table.ref)) for table in catalogue.tables]
+    # Tables share a few lines of rules: each is compared once.
+    changes = {line: rule_changes(line, current.rules) for line in {mark.rule_fingerprint for mark in stored.marks.values()}}
+    looks = [_look(mode, table, stored, current, renamed_tables.get(table.ref), changes=changes) for table in catalogue.tables]
     changed = {look.table.ref for look in looks if look.structure or look.by_column}
     known = stored.columns(changed | set(renamed_tables.values())) if changed or renamed_tables else {}
     by_table: dict[TableRef, dict[str, KnownColumn]] = {}
@@ -164,11 +166,12 @@ def _incremental(mode: ScanMode, catalogue: Catalogue, stored: Stored, current: 
         old_table = renamed_tables.get(look.table.ref, look.table.ref)
         before = by_table.get(old_table, {})
         names = _renamed_columns(look.table, before) if look.structure else {}
-        renamed |= {
-            column.ref: ColumnRef(old_table.source, old_table.schema, old_table.table, names.get(column.ref.column, column.ref.column))
-            for column in look.table.columns
-            if (column.ref.column in names or old_table != look.table.ref) and names.get(column.ref.column, column.ref.column) in before
-        }
+        if names or old_table is not look.table.ref:
+            renamed |= {
+                column.ref: ColumnRef(old_table.source, old_table.schema, old_table.table, names.get(column.ref.column, column.ref.column))
+                for column in look.table.columns
+                if (column.ref.column in names or old_table != look.table.ref) and names.get(column.ref.column, column.ref.column) in before
+            }
         for column in look.table.columns:
             reason = look.whole or (_column_reason(column, before, names, look, current) if look.by_column else None)
             if targets and not any(target.matches(look.table, column) for target in targets):
@@ -181,7 +184,9 @@ def _incremental(mode: ScanMode, catalogue: Catalogue, stored: Stored, current: 
     return _with_gone(made, catalogue, stored, current, known)
 
 
-def _look(mode: ScanMode, table: Table, stored: Stored, current: Current, old: TableRef | None) -> _Look:
+def _look(
+    mode: ScanMode, table: Table, stored: Stored, current: Current, old: TableRef | None, *, changes: Mapping[str, RuleChanges]
+) -> _Look:
     mark = stored.marks.get(table.ref)
     if mark is None:
         if old is not None:
@@ -190,7 +195,7 @@ def _look(mode: ScanMode, table: Table, stored: Stored, current: Current, old: T
         why = Text("new table, or not finished before", "新表，或此前未扫描完成")
         return _Look(table, why, why, structure=False, rules=_UNCHANGED_RULES)
     structure = mark.structure_hash != table.structure_hash
-    rules = rule_changes(mark.rule_fingerprint, current.rules)
+    rules = changes[mark.rule_fingerprint]
     if mode == "watch" and table.ref in current.touched:
         return _Look(table, current.touched[table.ref], _FULL, structure, rules)
     age = current.now - mark.scanned_at

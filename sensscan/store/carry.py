@@ -8,34 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from sensscan.model import Column, ColumnOutcome, ColumnRef, ColumnResult, Grade, SkippedColumn, TableRef, TagStatus
+from sensscan.model import Column, ColumnOutcome, ColumnRef, ColumnResult, Grade, SkippedColumn, TableRef
 from sensscan.store import schema
 from sensscan.store.chain import read_head
 from sensscan.store.codec import decode_grade, decode_outcome, decode_ref
 from sensscan.store.database import Database, time_text
 from sensscan.store.known import text_key
 from sensscan.store.runs import list_runs
-from sensscan.store.saved import load_parts
+from sensscan.store.saved import Line, load_parts
 from sensscan.store.views import StoredRun
 
 _EVENTS_AT_ONCE = 2000
 _NOWHERE = ColumnRef("", "", "", "")
 
 
-@dataclass(frozen=True, slots=True)
-class CarriedColumn:
-    """One column of an earlier report."""
+class CarriedColumn(NamedTuple):
+    """One column of an earlier report, and its current result."""
 
-    id: int
-    grade: Grade
-    status: TagStatus | None
-    owner: Mapping[str, str]
-    conflict: str
-    examined_in: str
-    payload: str = field(repr=False)
+    line: Line
+    payload: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +50,14 @@ class Carried:
         self.tables = tables
         self._decoded: dict[str, ColumnOutcome] = {}
 
-    def outcome(self, known: CarriedColumn, column: Column) -> ColumnOutcome:
+    def outcome(self, payload: str, column: Column) -> ColumnOutcome:
         """Return a column's outcome, described as the catalogue describes the column now.
 
         Tables made alike have columns that say the same word for word: equal texts are decoded once.
         """
-        found = self._decoded.get(known.payload)
+        found = self._decoded.get(payload)
         if found is None:
-            found = self._decoded[known.payload] = decode_outcome(known.payload, _NOWHERE)
+            found = self._decoded[payload] = decode_outcome(payload, _NOWHERE)
         match found:
             case ColumnResult(_, classification, coverage):
                 return ColumnResult(column, classification, coverage)
@@ -104,21 +99,23 @@ def touched_since(database: Database, run: StoredRun) -> bool:
 def carried(database: Database, run: StoredRun) -> Carried:
     """Return the report of a run together with the results that are current now."""
     with database.read() as connection:
-        lines, tables = load_parts(connection, run.id)
-        by_id = {line.id: line for line in lines if line.change != "gone"}
-        found = {TableRef(*form[:3]): CarriedTable(decode_grade(grade), form[6]) for form, grade, *_ in tables}
+        lines, forms = load_parts(connection, run.id)
         t, c, s, r = schema.tables.c, schema.columns.c, schema.sources.c, schema.results.c
-        query = (
-            sa.select(c.id, s.name, t.schema_name, t.table_name, c.column_name, r.payload)
-            .select_from(schema.columns)
+        ours = sa.select(s.id).where(s.key.in_([text_key(source) for source in run.sources]))
+        names = connection.execute(
+            sa.select(t.id, s.name, t.schema_name, t.table_name).join(schema.sources, s.id == t.source_id).where(s.id.in_(ours))
+        ).all()
+        rows = connection.execute(
+            sa.select(c.id, c.table_id, c.column_name, r.payload)
             .join(schema.tables, t.id == c.table_id)
-            .join(schema.sources, s.id == t.source_id)
             .join(schema.results, sa.and_(r.column_id == c.id, r.valid_to.is_(None)))
-            .where(s.key.in_([text_key(source) for source in run.sources]), c.gone_run.is_(None))
-        )
-        rows = connection.execute(query).all()
-    for number, source, schema_name, table, column, payload in rows:
-        line, place = by_id.get(number), found.get(TableRef(source, schema_name, table))
-        if line is not None and place is not None:
-            place.columns[column] = CarriedColumn(number, line.grade, line.status, line.owner, line.conflict, line.examined_in, payload)
+            .where(t.source_id.in_(ours), c.gone_run.is_(None))
+        ).all()
+    by_id = {line.id: line for line in lines if line.change != "gone"}
+    found = {TableRef(*form[:3]): CarriedTable(decode_grade(grade), form[6]) for form, grade, *_ in forms}
+    tables = {number: found.get(TableRef(*name)) for number, *name in names}
+    for number, table_id, column, payload in rows:
+        line, table = by_id.get(number), tables[table_id]
+        if line is not None and table is not None:
+            table.columns[column] = CarriedColumn(line, payload)
     return Carried(found)

@@ -157,7 +157,7 @@ class Store:
         """Return the report of an earlier run in parts, for run `run_id` that carries it over."""
         found = carry.carried(self._database, base)
         ids = {
-            ColumnRef(ref.source, ref.schema, ref.table, name): column.id
+            ColumnRef(ref.source, ref.schema, ref.table, name): column.line.id
             for ref, table in found.tables.items()
             for name, column in table.columns.items()
         }

@@ -173,7 +173,7 @@ def load_columns(connection: Connection, tables: Mapping[int, TableRef]) -> dict
     found: dict[ColumnRef, KnownColumn] = {}
     for ids in chunks(list(tables)):
         query = sa.select(*_COLUMN_FIELDS, *schema.tags.c).select_from(_WITH_TAGS).where(schema.columns.c.table_id.in_(ids))
-        for row in connection.execute(query):
+        for row in connection.execute(query).all():
             number, table_id, name, position, data_type, fingerprint, gone, valid_from, content_hash, verdict, type_id, *tag = row
             table = tables[table_id]
             ref = ColumnRef(table.source, table.schema, table.table, name)
@@ -202,7 +202,7 @@ def load_levels(connection: Connection, column_ids: Sequence[int] | None) -> dic
     query = sa.select(schema.tag_levels)
     parts = [query] if column_ids is None else [query.where(schema.tag_levels.c.column_id.in_(ids)) for ids in chunks(column_ids)]
     for part in parts:
-        for row in connection.execute(part):
+        for row in connection.execute(part).all():
             found.setdefault(row[0], {})[row[1]] = LevelRow._make(row)
     return found
 

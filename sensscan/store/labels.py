@@ -74,7 +74,9 @@ def find_columns(
         else:
             query = query.where(t.key.in_([table_key(table) for table in tables]))
     found = {}
-    for number, source, schema_name, table, column, fingerprint, gone in connection.execute(query):
+    for number, source, schema_name, table, column, fingerprint, gone in connection.execute(
+        query
+    ).all():
         ref = ColumnRef(source, schema_name, table, column)
         if not wanted or any(matches(ref, parts) for parts in wanted):
             found[number] = Place(number, ref, fingerprint, gone is not None)
@@ -85,9 +87,11 @@ def load_tag_rows(connection: Connection, ids: Sequence[int] | None) -> dict[int
     """Return the tags of columns; of all columns when `ids` is None."""
     query = sa.select(schema.tags)
     if ids is None:
-        return {row.column_id: TagRow(*row) for row in connection.execute(query)}
+        return {row[0]: TagRow._make(row) for row in connection.execute(query).all()}
     return {
-        row.column_id: TagRow(*row) for part in chunks(ids) for row in connection.execute(query.where(schema.tags.c.column_id.in_(part)))
+        row[0]: TagRow._make(row)
+        for part in chunks(ids)
+        for row in connection.execute(query.where(schema.tags.c.column_id.in_(part))).all()
     }
 
 

@@ -22,8 +22,8 @@ def get_marks(database: Database, source: str) -> dict[TableRef, StoredMark]:
     with database.read() as connection:
         rows = connection.execute(
             sa.select(*fields).join(schema.sources, schema.sources.c.id == m.source_id).where(schema.sources.c.key == text_key(source))
-        )
-        return {TableRef(source, row[0], row[1]): StoredMark(row[2], row[3], row[4], time_back(row[5])) for row in rows}
+        ).all()
+    return {TableRef(source, row[0], row[1]): StoredMark(row[2], row[3], row[4], time_back(row[5])) for row in rows}
 
 
 def put_marks(database: Database, run_id: str, marks: Mapping[TableRef, StoredMark]) -> None:

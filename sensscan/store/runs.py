@@ -243,7 +243,7 @@ def load_results(database: Database, source: str, tables: Sequence[TableRef] | N
         for part in chunks(ids):
             for number, verdict, type_id, confidence, payload in connection.execute(
                 sa.select(*fields).where(r.column_id.in_(part), r.valid_to.is_(None))
-            ):
+            ).all():
                 ref = places[number].ref
                 found[ref] = StoredResult(ref, verdict, type_id, confidence, looked.get(number, ""), payload)
     return found

@@ -7,8 +7,8 @@ valid then. Equal nights give equal parts, and equal parts are stored once.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
-from typing import Any
+from dataclasses import asdict, fields, replace
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -173,8 +173,7 @@ def _tables_form(report: Report) -> Json:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One column of a saved report, before its outcome is read."""
 
     id: int

@@ -9,6 +9,7 @@ import time
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -76,7 +77,12 @@ class Night:
         asked: list[object] = []
         with self.monkeypatch.context() as patch:
             anew = finish._judged_anew
-            patch.setattr(finish, "_judged_anew", lambda *given: asked.append(given) or anew(*given))
+
+            def noticed(*given: Any) -> Any:
+                asked.append(given)
+                return anew(*given)
+
+            patch.setattr(finish, "_judged_anew", noticed)
             report = scan(request or self.request()).report
         assert asked
         return report
@@ -242,6 +248,32 @@ def test_fail_on_is_asked_on_carried_findings_too(night: Night) -> None:
     limited = replace(night.request(), fail_on="1")
     assert night.quick(limited).report.run.fail_on_reached
     assert not night.quick(replace(night.request(), fail_on_new="1")).report.run.fail_on_reached
+
+
+def _policy(tmp_path: Path, until: date, rows: int) -> str:
+    file = tmp_path / "own.toml"
+    file.write_text(
+        'policy = "own"\nversion = 1\nlabel = { zh = "自定", en = "own" }\ndocument = "x"\nextends = "default"\n'
+        f'[[overrides]]\nid = "O1"\ntable = "t1"\nlevel = "high"\nby = "data office"\nreason = "x"\nuntil = {until.isoformat()}\n'
+        f'[[volumes]]\nid = "V1"\nall = [["personal.contact"]]\nscope = "table"\nrows = {rows}\nraise = 1\n'
+        'why = { zh = "多", en = "many" }\n',
+        encoding="utf-8",
+    )
+    return str(file)
+
+
+def test_an_override_that_expires_is_noticed(night: Night, tmp_path: Path) -> None:
+    policy = _policy(tmp_path, date.today() + timedelta(days=1), 1_000_000)
+    night.full(policy)
+    same(*night.both_ways(night.request(policy)))
+    night.monkeypatch.setattr(finish, "_today", lambda: date.today() + timedelta(days=3))
+    with night.monkeypatch.context() as patch:
+        patch.setattr(finish, "_carried", lambda *_: None)
+        expected = scan(night.request(policy))
+    assert expected.notes
+    assert {table.table.ref.table: table.grade for table in expected.report.tables} == {
+        table.table.ref.table: table.grade for table in night.is_judged_anew(night.request(policy)).tables
+    }
 
 
 def test_what_is_carried_over_costs_no_write_of_labels(night: Night) -> None:
