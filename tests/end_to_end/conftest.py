@@ -10,7 +10,6 @@ from unittest import mock
 import pytest
 
 from sensscan import detect, pipeline
-from sensscan.detect.shapes import Prefilter
 from sensscan.registry import load_registry
 from tests.end_to_end.people import fill
 from tests.end_to_end.running import Home, make_home
@@ -20,7 +19,7 @@ from tests.servers import Database, Server
 @pytest.fixture(scope="session", autouse=True)
 def _built_in_cards_are_read_once() -> Iterator[None]:
     """Loading and compiling the cards takes most of the time of a small scan; processes of their own still do it each time."""
-    load, compile_cards = load_registry, Prefilter
+    load, compile_cards = load_registry, vars(detect)["Prefilter"]
     registries: dict[str, Any] = {}
     compiled: dict[int, Any] = {}
 
