@@ -115,21 +115,17 @@ def _damaged(cells: Sequence[object]) -> int:
     return sum(isinstance(cell, float) and cell.is_integer() and abs(cell) > _FLOAT_EXACT for cell in cells)
 
 
-def _hashable(cells: Sequence[object]) -> Sequence[object]:
-    try:
-        set(cells)
-    except TypeError:
-        return texts_of(cells)
-    return cells
-
-
 def _counted(cells: Sequence[object], order: Sequence[int], checked_rows: int) -> tuple[Counter[str], int, int]:
     """Return the texts to check with their counts, the number of rows these stand for, and the distinct values of all rows.
 
     Few distinct values are all checked, with their counts; of many, those of the chosen rows.
     """
-    cells = _hashable(cells)
-    different = set(cells)
+    try:
+        different = set(cells)
+    except TypeError:
+        # JSON documents and arrays cannot be counted as they are.
+        cells = texts_of(cells)
+        different = set(cells)
     different.discard(None)
     if len(different) <= checked_rows:
         everything = Counter(cells)
@@ -234,15 +230,19 @@ _LONGER_THAN_CODES = 5
 """Among texts of this length a 0 stands for nothing; among shorter ones it can be a code."""
 
 
+_LONGEST_WORD = 20
+"""Longer placeholders (digests of nothing) have one spelling."""
+
+
 def _placeholders(counted: Counter[str], storage: Family) -> list[str]:
     """Return the keys that stand for "no value". A value met once is looked up only; a repeated one is tested for form too."""
     if storage in (Family.INTEGER, Family.BOOLEAN) and len(counted) <= 12:
         # Few small numbers are codes: 0 and 1 mean something there.
         return []
-    found: list[str] = []
+    found = [value for value in counted if value in PLACEHOLDERS or (len(value) <= _LONGEST_WORD and value.casefold() in PLACEHOLDERS)]
     # A default that nobody overwrote is frequent; testing every repeated value for its form would cost more than it finds.
     frequent = max(2, 0.02 * sum(counted.values()))
-    for value, count in counted.items():
-        if value in PLACEHOLDERS or value.casefold() in PLACEHOLDERS or (count >= frequent and is_placeholder(value)):
-            found.append(value)
+    if max(counted.values(), default=0) >= frequent:
+        known = set(found)
+        found += [value for value, count in counted.items() if count >= frequent and value not in known and is_placeholder(value)]
     return found
