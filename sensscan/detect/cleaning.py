@@ -1,4 +1,5 @@
-"""Take off what a whole column wears: a label before every value, quotes and brackets around it, a note behind; a wrong decoding.
+"""Take off what a whole column wears: a label before every value, quotes and brackets around it, a note or a running number behind;
+undo a wrong decoding.
 
 Only what most of a column's values share is taken off, on copies; a single odd value stays as it is.
 """
@@ -98,12 +99,26 @@ def _unworn(values: Sequence[str]) -> Sequence[str]:
     return made if sum(new != old.strip() for new, old in zip(made, values, strict=True)) >= _MOST * len(values) else values
 
 
+_NUMBERED = re.compile(r"([\u4e00-\u9fff·]{2,5})[0-9]{1,3}")
+
+
+def _unnumbered(values: Sequence[str]) -> Sequence[str]:
+    """Return short Han words without the running number that test data put behind them: 李雷1, 李雷2."""
+    some = values[:: max(1, len(values) // _FIRST)]
+    if not any(_NUMBERED.fullmatch(value) for value in some):
+        return values
+    matches = [_NUMBERED.fullmatch(value) for value in values]
+    if sum(map(bool, matches)) < _MOST * len(values):
+        return values
+    return [match[1] if match else value for match, value in zip(matches, values, strict=True)]
+
+
 def cleaned(counted: Counter[str]) -> Counter[str]:
     """Return the texts of a column with their counts, without what most of them wear; the same object where they wear nothing."""
     values: Sequence[str] = list(counted)
     if not values:
         return counted
-    made = _unworn(_repaired(values))
+    made = _unnumbered(_unworn(_repaired(values)))
     if made is values:
         return counted
     found: Counter[str] = Counter()

@@ -44,6 +44,11 @@ def test_a_few_odd_values_of_a_column_stay_as_they_are() -> None:
     assert cleaned(column) is column
 
 
+def test_running_numbers_of_test_data_come_off() -> None:
+    assert cleaned(once("李雷1", "李雷2", "韩梅梅1", "韩梅梅")) == Counter({"李雷": 2, "韩梅梅": 2})
+    assert cleaned(once("李雷", "韩梅梅", "韩梅梅3")) == once("李雷", "韩梅梅", "韩梅梅3")
+
+
 def test_counts_are_added_where_values_become_equal() -> None:
     assert cleaned(Counter({"手机:13900001234": 2, "手机：13900001234": 3})) == Counter({"13900001234": 5})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -190,3 +191,20 @@ def test_labels_of_an_empty_enum_speak_from_the_catalogue(
     assert (columns["e.a"]["verdict"], columns["e.a"]["type"]) == ("is", "gender")
     assert columns["e.a"]["coverage"]["rows"] == 0
     assert (columns["e.b"]["verdict"], columns["e.b"]["reason"]["code"]) == ("unknown", "empty")
+
+
+def test_rows_of_persons_tell_what_their_codes_are(home: Home, tmp_path: Path) -> None:
+    """Sex codes and ages under names that say nothing are recognised by the ID numbers of their rows, and explained by them."""
+    random = Random(4)
+    path = tmp_path / "rows.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("create table t (c01 text, c02 integer, c03 integer)")
+        for _ in range(ROWS):
+            born, sex = papers.born(random), random.choice("男女")
+            connection.execute(
+                "insert into t values (?, ?, ?)", (papers.id_card_of(random, born, sex), 1 if sex == "男" else 2, 2024 - born.year)
+            )
+    columns = home.scan(path).columns
+    assert (columns["t.c02"]["type"], columns["t.c03"]["type"]) == ("gender", "age")
+    line = next(line for line in columns["t.c02"]["evidence"] if line["kind"] == "context")
+    assert (line["passed"], line["tested"]) == (ROWS, ROWS)
