@@ -20,7 +20,7 @@ def _json_object(part: str) -> dict[str, object] | None:
 
 
 def _is_token(value: str) -> bool:
-    header, _, rest = value.rsplit(maxsplit=1)[-1].partition(".")
+    header, _, rest = value.partition(".")
     fields = _json_object(header)
     return fields is not None and "alg" in fields and _json_object(rest.partition(".")[0]) is not None
 

@@ -21,6 +21,7 @@ _HEX = re.compile(r"[0-9a-f]+|[0-9A-F]+")
 _BASE64 = re.compile(r"(?:ENC\()?[A-Za-z0-9+/_-]{20,}={0,2}\)?")
 _PROSE = re.compile(
     r"^\s*[{<\[]"  # JSON, XML, lists
+    r"|^(?:[Bb]earer|[Bb]asic|[Tt]oken|JWT) \S{8}"  # HTTP headers
     r"|\S{7,}[,;] ?\S{7,}"  # values joined by commas
     r"|\b[a-z]{2,} \S{6,} [a-z]{2,} "  # a value between words
     r"|[。！？，、；：;|]"
