@@ -23,7 +23,8 @@ from sample_dbs.build import NAMES, build, expected_csv, sample
 from sensscan.classify import Classifier
 from sensscan.classify.context import Judged, context_lines
 from sensscan.classify.scorecard import Weights
-from sensscan.model import ColumnEvidence, Table
+from sensscan.evidence import ColumnEvidence
+from sensscan.model import Table
 from sensscan.modes.config_model import Config
 from sensscan.modes.labels import read_comments, read_labels
 from sensscan.modes.looking import look_at

@@ -17,11 +17,11 @@ from sensscan.config import NlpEngine, ReadLimits
 from sensscan.detect import DetectOptions, Detector
 from sensscan.engines import Engine
 from sensscan.errors import ReadError, SensscanError
+from sensscan.evidence import ColumnEvidence
 from sensscan.language import Text
 from sensscan.link import link
 from sensscan.model import (
     Column,
-    ColumnEvidence,
     ColumnOutcome,
     ColumnRef,
     ColumnResult,

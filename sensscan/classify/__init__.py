@@ -8,21 +8,9 @@ from dataclasses import dataclass, replace
 from sensscan.classify.contained import contained_in, lines_of
 from sensscan.classify.context import Judged, context_lines
 from sensscan.classify.scorecard import NAMED, TypeScore, Weights, encrypted, hashed, load_weights, score_none, score_type, softmax
+from sensscan.evidence import ColumnEvidence
 from sensscan.language import Text
-from sensscan.model import (
-    Also,
-    Alternative,
-    Classification,
-    ColumnEvidence,
-    ColumnResult,
-    Coverage,
-    Evidence,
-    Family,
-    Flag,
-    Reason,
-    Table,
-    TableSample,
-)
+from sensscan.model import Also, Alternative, Classification, ColumnResult, Coverage, Evidence, Family, Flag, Reason, Table, TableSample
 from sensscan.registry import NameEvidence, Registry
 
 __all__ = ["Classifier", "Standing", "load_weights"]

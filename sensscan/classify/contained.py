@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from sensscan.classify.scorecard import TypeScore
+from sensscan.evidence import ColumnEvidence, ContainedHits
 from sensscan.language import Text
-from sensscan.model import ColumnEvidence, Contained, ContainedHits, Evidence
+from sensscan.model import Contained, Evidence
 
 _MIXED_CHANCE = 0.01
 """Types that pass more often by chance are never told from a part of a column."""

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from importlib import resources
 
 from sensscan.classify.scorecard import TypeScore, Weights
+from sensscan.evidence import Agreement, ColumnEvidence
 from sensscan.language import Text
-from sensscan.model import Agreement, Classification, ColumnEvidence, Evidence, Table
+from sensscan.model import Classification, Evidence, Table
 from sensscan.registry.names import split_name
 
 SURE = 0.9

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from importlib import resources
 
 from sensscan.classify.likelihood import Likelihoods, likelihoods
+from sensscan.evidence import ColumnEvidence, ColumnProfile, TypeTest
 from sensscan.language import Text
-from sensscan.model import ColumnEvidence, ColumnProfile, Evidence, Family, TypeTest
+from sensscan.model import Evidence, Family
 from sensscan.plugin import Card
 from sensscan.registry import NameEvidence
 

@@ -11,7 +11,8 @@ from sensscan.detect.prefilter import Prefilter
 from sensscan.detect.profile import Prepared, prepare, texts_of
 from sensscan.detect.rows import agreements
 from sensscan.detect.whole import suitable, test_column
-from sensscan.model import ColumnEvidence, ColumnProfile, ColumnSample, ContainedHits, Family, TableSample
+from sensscan.evidence import ColumnEvidence, ColumnProfile, ContainedHits
+from sensscan.model import ColumnSample, Family, TableSample
 from sensscan.registry import Registry
 
 CHECKED = 256

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 
 from sensscan.detect.prefilter import Prefilter
 from sensscan.detect.whole import candidates
-from sensscan.model import ContainedHits
+from sensscan.evidence import ContainedHits
 from sensscan.registry import Matcher, Registry
 
 CELL_CHARACTERS = 4096

@@ -10,7 +10,8 @@ from datetime import date, datetime, time
 from decimal import Decimal
 
 from sensscan.detect.cleaning import cleaned
-from sensscan.model import ColumnProfile, Family
+from sensscan.evidence import ColumnProfile
+from sensscan.model import Family
 from sensscan.text import PLACEHOLDERS, cell_text, is_placeholder
 
 _FLOAT_EXACT = 2**53

@@ -9,7 +9,8 @@ from datetime import date
 from itertools import pairwise
 
 from sensscan.detect.profile import texts_of
-from sensscan.model import Agreement, ColumnEvidence, Family, TableSample
+from sensscan.evidence import Agreement, ColumnEvidence
+from sensscan.model import Family, TableSample
 
 _ROWS = 128
 """Rows compared: agreement shows in a few dozen."""

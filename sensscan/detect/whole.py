@@ -8,7 +8,8 @@ from itertools import compress
 from sensscan.detect.prefilter import Prefilter
 from sensscan.detect.profile import Prepared
 from sensscan.detect.shapes import shapes_of
-from sensscan.model import Family, TypeTest
+from sensscan.evidence import TypeTest
+from sensscan.model import Family
 from sensscan.registry import Answers, Matcher, Registry
 from sensscan.text import mask
 

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from sensscan.classify import Classifier
 from sensscan.errors import UsageError
+from sensscan.evidence import ColumnEvidence
 from sensscan.language import Text
-from sensscan.model import Classification, Column, ColumnEvidence, ColumnOutcome, ColumnResult, Evidence
+from sensscan.model import Classification, Column, ColumnOutcome, ColumnResult, Evidence
 from sensscan.modes.labels import Comments, Label, Labels
 from sensscan.modes.looking import Looked, look_at
 from sensscan.modes.measures import (

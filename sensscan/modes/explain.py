@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from sensscan.catalog import enumerate_source
 from sensscan.classify import Standing
 from sensscan.errors import ReadError, UsageError
+from sensscan.evidence import ColumnEvidence
 from sensscan.language import Text
 from sensscan.link import link
 from sensscan.model import (
     Catalogue,
     Classification,
     Column,
-    ColumnEvidence,
     ColumnOutcome,
     ColumnRef,
     ColumnResult,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -294,8 +295,10 @@ def level_rank(policy: Policy, wanted: str) -> int:
             return level.rank
     if wanted.isdecimal() and int(wanted) < len(policy.levels):
         return int(wanted)
-    known = ", ".join(level.id for level in policy.levels)
+    known = [level.id for level in policy.levels]
+    near = difflib.get_close_matches(wanted, known, n=1)
+    meant = Text(f"Did you mean {near[0]}? ", f"是否想用 {near[0]}？") if near else Text("", "")
     raise UsageError(
         Text(f"Policy {policy.id} has no level {wanted}.", f"策略 {policy.id} 没有级别 {wanted}。"),
-        Text(f"Levels: {known}.", f"级别：{known}。"),
+        Text(f"{meant.en}Levels: {', '.join(known)}.", f"{meant.zh}级别：{'、'.join(known)}。"),
     )

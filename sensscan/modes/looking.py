@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from sensscan.catalog import enumerate_source
 from sensscan.config import ReadLimits
 from sensscan.errors import ReadError, SensscanError
+from sensscan.evidence import ColumnEvidence
 from sensscan.language import Text
-from sensscan.model import Catalogue, Column, ColumnEvidence, ColumnRef, Reason, SkippedColumn, Table, TableResult, TableSample
+from sensscan.model import Catalogue, Column, ColumnRef, Reason, SkippedColumn, Table, TableResult, TableSample
 from sensscan.modes.request import RequestedSource
 from sensscan.modes.running import Progress, Silent
 from sensscan.pipeline import Bench, conclude, unread

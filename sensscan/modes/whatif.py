@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from sensscan.classify import Classifier, Standing
 from sensscan.classify.scorecard import softmax
-from sensscan.model import Classification, ColumnEvidence, Evidence, TypeTest, Verdict
+from sensscan.evidence import ColumnEvidence, TypeTest
+from sensscan.model import Classification, Evidence, Verdict
 
 NONE = "none"
 _DECIDES = 0.5

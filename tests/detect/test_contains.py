@@ -4,7 +4,7 @@ import pytest
 
 from sensscan.detect.contains import search
 from sensscan.detect.prefilter import Prefilter
-from sensscan.model import ContainedHits
+from sensscan.evidence import ContainedHits
 from sensscan.registry import load_registry
 
 REGISTRY = load_registry()

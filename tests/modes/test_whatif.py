@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from sensscan.classify import Classifier
-from sensscan.model import Column, ColumnEvidence, ColumnProfile, ColumnRef, Family, TypeTest
+from sensscan.evidence import ColumnEvidence, ColumnProfile, TypeTest
+from sensscan.model import Column, ColumnRef, Family
 from sensscan.modes.whatif import Outcome, candidate, line_effects, margin, share_at_turn
 from sensscan.registry import load_registry
 
