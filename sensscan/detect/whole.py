@@ -22,6 +22,7 @@ _VOCABULARY_CAP = 3
 _GROUP = 96
 """Values that a group detector sees: spreads show in a hundred."""
 _FIRST_LOOK = 6
+_FORMED_LOOK = 8
 _GOOD_SHARE = 0.3
 _SPEAKS_ON_FEW = 0.01
 """Chance rate up to which a few hits mean that a column mixes kinds."""
@@ -122,6 +123,11 @@ def _worth_asking(matcher: Matcher, shaped: Sequence[str], probed: int) -> bool:
         if len(shaped) < _GOOD_SHARE * probed:
             return False
         if len(shaped) > _FIRST_LOOK and True not in matcher.test(matcher.normalise(shaped[:_FIRST_LOOK]), named=False).passed:
+            return False
+    if card.validator and card.structure_look_alike >= 0.1 and len(shaped) > _FORMED_LOOK:
+        # A part of a column counts only where half of the well-formed values pass the check: eight failures in a row say no.
+        first = matcher.test(matcher.normalise(shaped[:_FORMED_LOOK]), named=False)
+        if True not in first.passed and sum(first.structural) >= _FORMED_LOOK - 2:
             return False
     answers = matcher.test(matcher.normalise(shaped), named=False)
     passed = sum(answers.passed)
