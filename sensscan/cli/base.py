@@ -72,6 +72,16 @@ _HEADINGS = {
 }
 
 
+@contextmanager
+def _section(formatter: click.HelpFormatter, heading: str) -> Iterator[None]:
+    """Write a heading in the reader's language, indent what follows."""
+    colon = Text(":", "：").pick(current_language())
+    formatter.write_paragraph()
+    formatter.write(f"{'':>{formatter.current_indent}}{_HEADINGS[heading].pick(current_language())}{colon}\n")
+    with formatter.indentation():
+        yield
+
+
 class TwoLanguageHelp(click.Command):
     """A command whose help is shown in the reader's language."""
 
@@ -80,7 +90,10 @@ class TwoLanguageHelp(click.Command):
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the usage line under a heading in the reader's language."""
-        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), _HEADINGS["Usage"].pick(current_language()))
+        pieces = " ".join(self.collect_usage_pieces(ctx))
+        if current_language() == "zh":
+            pieces = pieces.replace("[OPTIONS]", "[选项]").replace("COMMAND [ARGS]...", "命令 [参数]...")
+        formatter.write_usage(ctx.command_path, pieces, _HEADINGS["Usage"].pick(current_language()))
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the description and the examples."""
@@ -88,16 +101,18 @@ class TwoLanguageHelp(click.Command):
         with formatter.indentation():
             formatter.write_text(self.help_text.pick(current_language()))
         if self.examples:
-            with formatter.section(_HEADINGS["Examples"].pick(current_language())):
+            with _section(formatter, "Examples"):
                 for example in self.examples:
                     # One line each and never wrapped: an example is there to be copied.
                     formatter.write(f"{'':>{formatter.current_indent}}{example}\n")
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options; for groups the commands too."""
-        records = [record for parameter in self.get_params(ctx) if (record := parameter.get_help_record(ctx)) is not None]
+        # Arguments stand in the usage line and are explained in the description.
+        options = [parameter for parameter in self.get_params(ctx) if isinstance(parameter, click.Option)]
+        records = [record for option in options if (record := option.get_help_record(ctx)) is not None]
         if records:
-            with formatter.section(_HEADINGS["Options"].pick(current_language())):
+            with _section(formatter, "Options"):
                 formatter.write_dl(records)
         if isinstance(self, click.Group):
             rows = []
@@ -105,7 +120,7 @@ class TwoLanguageHelp(click.Command):
                 command = self.get_command(ctx, name)
                 if command is not None and not command.hidden:
                     rows.append((name, command.get_short_help_str(90)))
-            with formatter.section(_HEADINGS["Commands"].pick(current_language())):
+            with _section(formatter, "Commands"):
                 formatter.write_dl(rows)
 
     def get_short_help_str(self, limit: int = 45) -> str:
@@ -140,6 +155,17 @@ class Group(TwoLanguageHelp, click.Group):
         return super().resolve_command(ctx, args)
 
 
+def _complete(context: click.Context, parameter: click.Parameter, incomplete: str) -> Any:
+    from sensscan.cli.completion import complete
+
+    return complete(context, parameter, incomplete)
+
+
+_CLICK_WORDS = {"default:": "默认：", "required": "必填", "env var:": "环境变量："}
+_CLICK_TYPES = {"INTEGER": "N", "INTEGER RANGE": "N", "FLOAT": "X", "FLOAT RANGE": "X", "DIRECTORY": "DIR", "FILENAME": "FILE"}
+"""click's own words; letters and not Chinese, because click lines its columns up by counting characters."""
+
+
 class Option(click.Option):
     """An option whose help is shown in the reader's language."""
 
@@ -150,15 +176,34 @@ class Option(click.Option):
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         """Return the two columns of the help table."""
         self.help = self.help_text.pick(current_language())
-        return super().get_help_record(ctx)
+        record = super().get_help_record(ctx)
+        if record is None or current_language() != "zh":
+            return record
+        # What click itself adds stands in brackets behind our own text.
+        names, said = record
+        added = said.removeprefix(self.help)
+        for english, chinese in _CLICK_WORDS.items():
+            added = added.replace(f"{english} ", chinese).replace(english, chinese)
+        return names, self.help + added
+
+    def make_metavar(self, ctx: click.Context) -> str:
+        """Return the word for the option's value; click's own words for kinds of values in the reader's language."""
+        word = super().make_metavar(ctx)
+        return _CLICK_TYPES.get(word, word) if self.metavar is None and current_language() == "zh" else word
 
 
 def option(*names: str, help: Text, **kwargs: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare an option; `help` in both languages, everything else as in click."""
+    if "metavar" in kwargs:
+        kwargs.setdefault("shell_complete", _complete)
     return click.option(*names, cls=Option, help_text=help, **kwargs)
 
 
-argument = click.argument
+def argument(*names: str, **kwargs: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Declare an argument as in click; a metavar such as SOURCE or TYPE completes in the shell."""
+    if "metavar" in kwargs:
+        kwargs.setdefault("shell_complete", _complete)
+    return click.argument(*names, **kwargs)
 
 
 def _with_language(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -215,6 +260,12 @@ def _bad_value(error: click.BadParameter) -> Text:
                 why = Text(f"it must be {number.en} of at least {least}.", f"应为不小于 {least} 的{number.zh}。")
             else:
                 why = Text(f"it must be {number.en} from {least} to {most}.", f"应为 {least} 至 {most} 之间的{number.zh}。")
+        case click.types.IntParamType():
+            why = Text("it must be a whole number.", "应为整数。")
+        case click.types.FloatParamType():
+            why = Text("it must be a number.", "应为数字。")
+        case click.File() | click.Path(exists=True):
+            why = Text("there is no such file, or it cannot be read.", "没有该文件，或无法读取。")
         case click.Path(file_okay=False):
             why = Text("it is not a folder.", "它不是目录。")
         case click.Path():
@@ -238,8 +289,20 @@ def usage_message(error: click.UsageError) -> Text:
             return Text(f"Missing: {name}.", f"缺少参数：{name}。")
         case click.BadParameter():
             return _bad_value(error)
+        case click.BadOptionUsage():
+            flag = "not take a value" in error.message
+            return Text(
+                f"Option {error.option_name} {'takes no value' if flag else 'needs a value'}.",
+                f"选项 {error.option_name} {'不带取值' if flag else '缺少取值'}。",
+            )
         case _:
-            return Text(error.format_message(), error.format_message())
+            if isinstance(error.ctx, click.Context) and isinstance(error.ctx.command, click.Group) and not error.ctx.args:
+                return Text("A command is missing; see --help.", "缺少命令；见 --help。")
+            # The rest of click's complaints: words too many on the command line, named in brackets.
+            words = error.message.partition("(")[2].rpartition(")")[0]
+            if words:
+                return Text(f"Not understood: {words}.", f"多余的参数：{words}。")
+            return Text(error.format_message(), f"命令行有误：{error.format_message()}")
 
 
 def write_crash_file(error: BaseException) -> Path | None:

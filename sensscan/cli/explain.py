@@ -10,7 +10,6 @@ import click
 from sensscan.cli.base import Context, argument, option, pass_context
 from sensscan.cli.base import command as declare
 from sensscan.cli.looking import reading_options
-from sensscan.cli.scan import source_names
 from sensscan.errors import EXIT_DONE
 from sensscan.language import Text
 
@@ -29,7 +28,7 @@ from sensscan.language import Text
         "sensscan explain sqlite:///bank.db customer.mobile --format json",
     ),
 )
-@argument("source", metavar="SOURCE", shell_complete=source_names)
+@argument("source", metavar="SOURCE")
 @argument("column", metavar="COLUMN")
 @reading_options
 @option(

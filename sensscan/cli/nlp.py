@@ -16,7 +16,11 @@ def command() -> None:
     """Hold the subcommands."""
 
 
-@make_command(help=Text("Show Java, jar and data package. Starts nothing.", "显示 Java、jar 与数据包。不启动任何程序。"), name="status")
+@make_command(
+    help=Text("Show Java, jar and data package. Starts nothing.", "显示 Java、jar 与数据包。不启动任何程序。"),
+    examples=("sensscan nlp status",),
+    name="status",
+)
 @pass_context
 def status(context: Context) -> int:
     """Print what is there; exit code 2 when the engine cannot start."""

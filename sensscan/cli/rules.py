@@ -11,7 +11,6 @@ import click
 from sensscan.cli.base import Context, argument, group, option, pass_context
 from sensscan.cli.base import command as make_command
 from sensscan.cli.looking import ALLOW_CODE, CONFIG, DETECTORS, reading_options
-from sensscan.cli.scan import source_names
 from sensscan.errors import EXIT_DONE, UsageError
 from sensscan.language import Text
 
@@ -216,7 +215,7 @@ def new(context: Context, /, type_id: str, folder: Path, code: bool, **options: 
     ),
 )
 @argument("card", metavar="CARD", type=click.Path(dir_okay=False, path_type=Path))
-@argument("source", metavar="SOURCE", shell_complete=source_names)
+@argument("source", metavar="SOURCE")
 @option("--schema", "schemas", multiple=True, metavar="GLOB", help=Text("Only these schemas.", "只扫描这些 schema。"))
 @option("--table", "tables", multiple=True, metavar="GLOB", help=Text("Only these tables.", "只扫描这些表。"))
 @option("--exclude", "excludes", multiple=True, metavar="GLOB", help=Text("Leave these out.", "排除这些对象。"))

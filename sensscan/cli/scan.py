@@ -7,7 +7,6 @@ from typing import Any
 
 import click
 
-from sensscan import errors
 from sensscan.cli.base import Context, argument, current_language, option, pass_context
 from sensscan.cli.base import command as declare
 from sensscan.language import Text
@@ -15,7 +14,7 @@ from sensscan.language import Text
 _FORMATS = ("console", "json", "csv", "markdown")
 
 
-class Seed(click.ParamType):  # type: ignore[type-arg]  # generic in newer versions of click only  # type: ignore[type-arg]  # generic in newer versions of click only
+class Seed(click.ParamType):  # type: ignore[type-arg]  # generic in newer versions of click only
     """A whole number, or "rotate" for another sample every day."""
 
     name = "seed"
@@ -34,23 +33,6 @@ class Seed(click.ParamType):  # type: ignore[type-arg]  # generic in newer versi
             self.fail(Text("it must be a whole number or rotate.", "应为整数或 rotate。").pick(current_language()), param, ctx)
 
 
-def source_names(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
-    """Return the configured sources for shell completion."""
-    from sensscan.modes.config_file import load_config
-
-    try:
-        return [name for name in load_config().sources if name.startswith(incomplete)]
-    except errors.SensscanError:
-        return []
-
-
-def policy_names(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
-    """Return the shipped policies for shell completion."""
-    from sensscan.grade import list_policies
-
-    return [policy.id for policy in list_policies() if policy.id.startswith(incomplete)]
-
-
 @declare(
     Text(
         "Scan databases and label their sensitive columns. SOURCE is a URL (sqlite:///file.db, postgresql://..., mysql://...), "
@@ -65,7 +47,7 @@ def policy_names(_ctx: click.Context, _param: click.Parameter, incomplete: str) 
         "sensscan scan --all --mode incremental --quiet",
     ),
 )
-@argument("sources", nargs=-1, metavar="SOURCE...", shell_complete=source_names)
+@argument("sources", nargs=-1, metavar="SOURCE...")
 @option(
     "--mode",
     type=click.Choice(["full", "incremental", "manual"]),
@@ -121,7 +103,6 @@ def policy_names(_ctx: click.Context, _param: click.Parameter, incomplete: str) 
     "--policy",
     default=None,
     metavar="NAME|FILE",
-    shell_complete=policy_names,
     help=Text("Grading policy (default: default).", "分级策略（默认 default）。"),
 )
 @option(

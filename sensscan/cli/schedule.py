@@ -93,7 +93,7 @@ def install(context: Context, /, name: str, crontab: Path | None, when: str, arg
     return errors.EXIT_DONE
 
 
-@make_command(Text("Show the scheduled scans.", "显示已安排的扫描。"), name="show")
+@make_command(Text("Show the scheduled scans.", "显示已安排的扫描。"), examples=("sensscan schedule show",), name="show")
 @_CRONTAB
 @pass_context
 def show(context: Context, /, crontab: Path | None) -> int:
@@ -108,7 +108,11 @@ def show(context: Context, /, crontab: Path | None) -> int:
     return errors.EXIT_DONE
 
 
-@make_command(Text("Remove a scheduled scan.", "移除已安排的扫描。"), name="remove")
+@make_command(
+    Text("Remove a scheduled scan.", "移除已安排的扫描。"),
+    examples=("sensscan schedule remove --name nightly", "sensscan schedule remove --all"),
+    name="remove",
+)
 @option("--name", default="default", show_default=True, help=Text("Name of the entry.", "条目名称。"))
 @option("--all", "everything", is_flag=True, help=Text("Remove all of them.", "全部移除。"))
 @_CRONTAB
@@ -132,6 +136,7 @@ def remove(context: Context, /, name: str, everything: bool, crontab: Path | Non
         "What cron runs: a scan that prints nothing when nothing changed and one line when something did. Details go to the log file.",
         "cron 实际执行的命令：无变化时不输出，有变化时输出一行，详情写入日志文件。",
     ),
+    examples=("sensscan schedule run -- scan --all --mode incremental",),
     name="run",
     context_settings=_ANY,
 )

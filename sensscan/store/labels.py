@@ -74,9 +74,7 @@ def find_columns(
         else:
             query = query.where(t.key.in_([table_key(table) for table in tables]))
     found = {}
-    for number, source, schema_name, table, column, fingerprint, gone in connection.execute(
-        query
-    ).all():
+    for number, source, schema_name, table, column, fingerprint, gone in connection.execute(query).all():
         ref = ColumnRef(source, schema_name, table, column)
         if not wanted or any(matches(ref, parts) for parts in wanted):
             found[number] = Place(number, ref, fingerprint, gone is not None)
