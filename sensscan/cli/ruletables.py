@@ -50,6 +50,12 @@ def origin_of(matcher: Matcher) -> str:
     return "builtin" if matcher.trusted else matcher.card.origin
 
 
+_TOLD_BY = {
+    "pattern": Text("pattern", "模式"), "words": Text("words", "词表"), "check": Text("check", "校验"), "code": Text("code", "程序"),
+    "db_type": Text("column type", "列类型"), "name": Text("name", "列名"),
+}  # fmt: skip
+
+
 def told_by(matcher: Matcher) -> list[str]:
     """Return what a rule looks at: pattern, words, check, code, name."""
     card = matcher.card
@@ -79,13 +85,17 @@ def list_data(registry: Registry) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def _told_text(matcher: Matcher, language: Language) -> str:
+    return Text(", ", "、").pick(language).join(_TOLD_BY[name].pick(language) for name in told_by(matcher))
+
+
 def print_list(registry: Registry, language: Language) -> None:
     """Print one line per rule."""
     heads = (Text("Type", "类型"), Text("Label", "名称"), Text("Category", "类别"), Text("Told by", "依据"), Text("Origin", "来源"))
     print_table(
         heads,
         (
-            (type_id, matcher.card.label.pick(language), matcher.card.category, ", ".join(told_by(matcher)), origin_of(matcher))
+            (type_id, matcher.card.label.pick(language), matcher.card.category, _told_text(matcher, language), origin_of(matcher))
             for type_id, matcher in registry.matchers.items()
         ),
         language,

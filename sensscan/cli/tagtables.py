@@ -283,6 +283,16 @@ def _field(name: str, language: Language) -> str:
     return word(_FIELDS, name, language) if name in _FIELDS else name
 
 
+_BASIS = {
+    "confidence": Text("confidence", "把握度"), "verdict": Text("verdict", "判定"), "detector": Text("detector", "检测器"),
+    "tested": Text("tested", "检验"), "passed": Text("passed", "通过"), "rows": Text("rows", "行数"),
+    "distinct": Text("distinct", "不同值"), "method": Text("method", "取样方式"), "row_estimate": Text("rows of the table", "全表约"),
+    "rule": Text("rule version", "规则版本"), "policy": Text("policy", "策略"), "certainty": Text("certainty", "可信程度"),
+    "clause": Text("clause", "条款"),
+}  # fmt: skip
+"""What events name as the ground of a label."""
+
+
 def _basis(text: str, language: Language) -> str:
     if not text:
         return ""
@@ -290,10 +300,10 @@ def _basis(text: str, language: Language) -> str:
     because = said.pop("because", None)
     for inner in ("fixed", "was_fixed"):
         said.pop(inner, None)
-    parts = [f"{key} {value}" for key, value in said.items() if value not in (None, "")]
+    parts = [f"{word(_BASIS, key, language)} {value}" for key, value in said.items() if value not in (None, "")]
     if because:
         parts.append(Text("rules ", "规则 ").pick(language) + " ".join(because))
-    return ", ".join(parts)
+    return Text(", ", "，").pick(language).join(parts)
 
 
 def history_text(events: Sequence[Event], names: Mapping[int, ColumnRef], language: Language) -> str:
@@ -320,5 +330,6 @@ def history_text(events: Sequence[Event], names: Mapping[int, ColumnRef], langua
             basis = _basis(event.basis, language)
             run = Text(f"run {event.run_id}", f"扫描 {event.run_id}").pick(language) if event.run_id else ""
             if basis or run:
-                out.print(Line("      " + Text("basis: ", "依据：").pick(language) + show(", ".join(filter(None, (run, basis))))))
+                said = Text(", ", "，").pick(language).join(filter(None, (run, basis)))
+                out.print(Line("      " + Text("basis: ", "依据：").pick(language) + show(said)))
     return _written(out)
