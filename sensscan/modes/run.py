@@ -146,18 +146,30 @@ def _scan_source(run: Run, source: RequestedSource, registry: Registry) -> Sourc
         if not catalogue.tables and not catalogue.skipped and source.config.filters != Filters():
             found.note = _nothing_fits(session, source)
         tasks = tasks_of(catalogue, chosen, source)
-        rule_line = rules_of(registry, __version__).encode()
         for result in _results(run, source, session, registry, tasks, found=found):
             found.results.append(result)
-        targeted = bool(run.request.targets)
-        earlier = run.store.get_marks(source.identity)
-        # What an interrupted run sampled is older than these marks: it keeps the mark that it has.
-        sampled = [result for result in found.results if run.done_before.get(result.table.ref) is not result]
-        kept = marks_to_store(chosen, sampled, marks, earlier, filters=source.config.filters, targeted=targeted)
-        hashes = {table.ref: table.structure_hash for table in catalogue.tables}
-        now = datetime.now(UTC)
-        found.marks = {ref: StoredMark(hashes[ref], text, rule_line, now) for ref, text in kept.items()}
+        if found.results:  # a run that reads nothing leaves every mark as it is
+            found.marks = _new_marks(run, source, found, marks, rules=rules_of(registry, __version__).encode())
     return found
+
+
+def _new_marks(
+    run: Run, source: RequestedSource, found: SourceRun, marks: Mapping[TableRef, Mark], *, rules: str
+) -> dict[TableRef, StoredMark]:
+    """Return the marks of the tables that this run finished."""
+    # What an interrupted run sampled is older than these marks: it keeps the mark that it has.
+    sampled = [result for result in found.results if run.done_before.get(result.table.ref) is not result]
+    kept = marks_to_store(
+        found.chosen,
+        sampled,
+        marks,
+        run.store.get_marks(source.identity),
+        filters=source.config.filters,
+        targeted=bool(run.request.targets),
+    )
+    hashes = {table.ref: table.structure_hash for table in found.catalogue.tables}
+    now = datetime.now(UTC)
+    return {ref: StoredMark(hashes[ref], text, rules, now) for ref, text in kept.items()}
 
 
 def _nothing_fits(session: Session, source: RequestedSource) -> Text:
