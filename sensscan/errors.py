@@ -7,6 +7,9 @@ An error text never holds a value of the scanned database, a password or a drive
 
 from __future__ import annotations
 
+import errno
+import os
+from collections.abc import Mapping
 from typing import ClassVar
 
 from sensscan.language import Language, Text
@@ -85,3 +88,26 @@ class InterruptedRunError(SensscanError):
     """The run was stopped by Ctrl-C, SIGTERM or `--until`; it can be resumed."""
 
     exit_code = EXIT_INTERRUPTED
+
+
+_FILE_TROUBLES: Mapping[int, Text] = {
+    errno.ENOENT: Text("no such file or folder", "文件或目录不存在"),
+    errno.ENOTDIR: Text("a part of the path is not a folder", "路径中有一部分不是目录"),
+    errno.EISDIR: Text("it is a folder, not a file", "它是目录，不是文件"),
+    errno.EACCES: Text("permission denied", "权限不足"),
+    errno.EPERM: Text("not permitted", "不允许此操作"),
+    errno.EROFS: Text("the file system is read-only", "文件系统只读"),
+    errno.ENOSPC: Text("no space left on the device", "磁盘空间不足"),
+    errno.EDQUOT: Text("the disk quota is used up", "磁盘配额已用完"),
+    errno.ENAMETOOLONG: Text("the name is too long", "名称过长"),
+    errno.EMFILE: Text("too many open files", "打开的文件过多"),
+}
+
+
+def file_trouble(error: OSError) -> Text:
+    """Return why a file could not be read or written, without a full stop; the system's own words where we have none."""
+    own = _FILE_TROUBLES.get(error.errno or 0)
+    if own is not None:
+        return own
+    words = os.strerror(error.errno) if error.errno else type(error).__name__
+    return Text(words, words)

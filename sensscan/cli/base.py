@@ -275,6 +275,17 @@ def _bad_value(error: click.BadParameter) -> Text:
     return Text(f"Wrong value for {name}: {why.en}", f"{name} 的值不对：{why.zh}")
 
 
+def missing_name(param: click.Parameter | None) -> str:
+    """Return a parameter as one writes it on the command line: --labels FILE, or PATTERN."""
+    match param:
+        case None:
+            return ""
+        case click.Option():
+            return " ".join(filter(None, (max(param.opts, key=len), param.metavar)))
+        case _:
+            return param.human_readable_name.strip("[].").upper()
+
+
 def usage_message(error: click.UsageError) -> Text:
     """Say click's complaint in both languages."""
     match error:
@@ -285,8 +296,8 @@ def usage_message(error: click.UsageError) -> Text:
                 f"没有这个选项：{error.option_name}。{'是否想用' + near + '？' if near else ''}",
             )
         case click.MissingParameter():
-            name = error.param.human_readable_name if error.param is not None else ""
-            return Text(f"Missing: {name}.", f"缺少参数：{name}。")
+            name = missing_name(error.param)
+            return Text(f"Missing: {name}; see --help.", f"缺少参数：{name}；见 --help。")
         case click.BadParameter():
             return _bad_value(error)
         case click.BadOptionUsage():
@@ -367,6 +378,9 @@ def run(root: click.Command, argv: Sequence[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         complain(Text("Interrupted.", "已中断。"))
         return errors.EXIT_INTERRUPTED
+    except click.exceptions.NoArgsIsHelpError as error:  # a group without a command shows its help, as it is
+        click.echo(error.format_message(), err=True)
+        return errors.EXIT_USAGE
     except click.UsageError as error:
         complain(usage_message(error))
         return errors.EXIT_USAGE

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import shutil
+import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -61,6 +62,14 @@ def build_all(folder: Path, context: Context) -> list[Path]:
     return made
 
 
+def program_name() -> str:
+    """Return how to call the program again: its name, or its path where the shell would not find the name."""
+    called = Path(sys.argv[0])
+    found = shutil.which("sensscan")
+    known = found is not None and called.exists() and Path(found).resolve() == called.resolve()
+    return "sensscan" if known or called.name != "sensscan" else str(called)
+
+
 def scan_all(databases: list[Path], reports: list[Path], store: Path, context: Context) -> int:
     """Run `sensscan scan` as a user would and return its exit code."""
     scan = importlib.import_module("sensscan.cli.scan").command
@@ -100,17 +109,17 @@ def command(context: Context, folder: Path) -> int:
     code = scan_all(databases, reports, store, context)
     for report in reports:
         context.say(Text(f"Report: {report}", f"报告：{report}"))
-    bank = databases[0]
+    bank, program = databases[0], program_name()
     context.say(
         Text(
-            f"Next: sensscan explain sqlite:///{bank} customer.cert_no --store sqlite:///{store}",
-            f"下一步：sensscan explain sqlite:///{bank} customer.cert_no --store sqlite:///{store}",
+            f"Next: {program} explain sqlite:///{bank} customer.cert_no --store sqlite:///{store}",
+            f"下一步：{program} explain sqlite:///{bank} customer.cert_no --store sqlite:///{store}",
         )
     )
     context.say(
         Text(
-            f"      sensscan evaluate sqlite:///{bank} --labels {folder / 'bank_expected.csv'}",
-            f"        sensscan evaluate sqlite:///{bank} --labels {folder / 'bank_expected.csv'}",
+            f"      {program} evaluate sqlite:///{bank} --labels {folder / 'bank_expected.csv'}",
+            f"        {program} evaluate sqlite:///{bank} --labels {folder / 'bank_expected.csv'}",
         )
     )
     return code

@@ -247,7 +247,7 @@ def regrade_command(context: Context, /, **options: Any) -> int:
         found = regrade(report, policy, min_confidence=options["min_confidence"], today=today, tags=tags)
         if options["save"]:
             found = _saved(store, report, found, policy)
-    _show(context, found, options)
+    _show(context, found, report, options)
     for note in found.graded.notes:
         context.say(note, error=True)
     return EXIT_DONE
@@ -287,7 +287,7 @@ def _saved(store: Store, old: Report, found: Regraded, policy: Policy) -> Regrad
     return replace(found, report=report)
 
 
-def _show(context: Context, found: Regraded, options: dict[str, Any]) -> None:
+def _show(context: Context, found: Regraded, before: Report, options: dict[str, Any]) -> None:
     import sys
 
     from sensscan.cli.policytables import print_moved
@@ -302,7 +302,7 @@ def _show(context: Context, found: Regraded, options: dict[str, Any]) -> None:
     assert isinstance(text, str)
     click.echo(text, nl=not text.endswith("\n"))
     if form == "console":
-        print_moved(found, context.language)
+        print_moved(found, before.levels, context.language)
 
 
 for _command in (list_command, show, check, compare_command, regrade_command):

@@ -14,6 +14,7 @@ from sensscan.language import Language, Text
 if TYPE_CHECKING:
     from sensscan.grade import Comparison, PageDifference, Policy, RaisingRule, Regraded
     from sensscan.grade.policy import Condition, Override
+    from sensscan.model import LevelView
 
 _SCOPES = {"table": Text("table", "表"), "fk": Text("table and foreign-key neighbours", "表及外键相邻表"), "schema": Text("schema", "库")}
 
@@ -66,7 +67,7 @@ def print_list(policies: Sequence[Policy], language: Language) -> None:
 
 
 def _levels(policy: Policy, language: Language) -> str:
-    return ", ".join(v.id if v.label.pick(language) == v.id else f"{v.id} {v.label.pick(language)}" for v in policy.levels)
+    return ", ".join(v.id if v.label.pick(language) == v.id else f"{v.label.pick(language)} ({v.id})" for v in policy.levels)
 
 
 def show_data(policy: Policy) -> dict[str, Any]:
@@ -220,8 +221,10 @@ def print_page_differences(found: Sequence[PageDifference], language: Language) 
     _print_table(Text(f"{len(found)} cells differ", f"有 {len(found)} 个单元格不同"), heads, rows, language)
 
 
-def print_moved(found: Regraded, language: Language) -> None:
-    """Print how many columns went from which level to which."""
+def print_moved(found: Regraded, before: Sequence[LevelView], language: Language) -> None:
+    """Print how many columns went from which level of the old policy, `before`, to which of the new one."""
     heads = (Text("Before", "原级别"), Text("Now", "新级别"), Text("Columns", "列数"))
-    rows = [(old, new, str(count)) for (old, new), count in sorted(found.moved.items(), key=lambda item: -item[1])]
+    was, now = ({view.id: view.label.pick(language) for view in views} for views in (before, found.report.levels))
+    most = sorted(found.moved.items(), key=lambda item: -item[1])
+    rows = [(was.get(old, old), now.get(new, new), str(count)) for (old, new), count in most]
     _print_table(Text("Levels before and now", "级别变化"), heads, rows, language)

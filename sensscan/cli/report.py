@@ -96,12 +96,13 @@ def colored() -> bool:
 
 
 def run_list(runs: list[StoredRun], language: Language) -> str:
-    """Return the stored runs as a table."""
+    """Return the stored runs: a line each, its sources below it, so that the id stays whole on a narrow screen."""
     import io
 
+    from rich.cells import cell_len
     from rich.text import Text as Line
 
-    from sensscan.report.console import make_console, plain_table
+    from sensscan.report.console import make_console
     from sensscan.report.options import RenderOptions
     from sensscan.report.safe import show
     from sensscan.report.shape import timestamp
@@ -110,18 +111,22 @@ def run_list(runs: list[StoredRun], language: Language) -> str:
     if not runs:
         return Text("The store holds no run yet.", "标签库中还没有扫描。").pick(language) + "\n"
     console = make_console(RenderOptions(color=colored()))
-    table = plain_table()
-    for name in ("run", "started", "mode", "outcome", "source"):
-        table.add_column(W[name].pick(language), overflow="fold")
+    heads = [W[name].pick(language) for name in ("run", "started", "mode", "outcome")]
+    rows = []
     for run in runs:
         outcome = word(OUTCOMES, run.outcome, language) if run.outcome else Text("not finished", "未结束").pick(language)
-        table.add_row(
-            Line(show(run.id)),
-            timestamp(run.started_at).replace("T", " ")[:16],
-            word(MODES, run.mode, language),
-            outcome if run.has_report or not run.outcome else outcome + Text(" (no report)", "（无报告）").pick(language),
-            Line("\n".join(show(source) for source in run.sources)),
-        )
-    console.print(table)
+        if run.outcome and not run.has_report:
+            outcome += Text(" (no report)", "（无报告）").pick(language)
+        rows.append([show(run.id), timestamp(run.started_at).replace("T", " ")[:16], word(MODES, run.mode, language), outcome])
+    widths = [max(map(cell_len, cells)) for cells in zip(heads, *rows, strict=True)]
+
+    def aligned(cells: list[str]) -> str:
+        return "  ".join(cell + " " * (width - cell_len(cell)) for cell, width in zip(cells, widths, strict=True)).rstrip()
+
+    console.print(Line(aligned(heads), style="bold"))
+    for run, cells in zip(runs, rows, strict=True):
+        console.print(Line(aligned(cells)))
+        for source in run.sources:
+            console.print(Line(f"  {show(source)}", style="dim"), soft_wrap=True)
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()

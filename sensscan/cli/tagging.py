@@ -111,7 +111,7 @@ def chosen_tags(
     if not tags:
         words = ", ".join(patterns)
         raise UsageError(
-            Text(f"No column in the store fits: {words}", f"标签库中没有匹配的列：{words}"),
+            Text(f"No column in the store fits: {words}.", f"标签库中没有匹配的列：{words}。"),
             Text("See `sensscan tags list`; a column must have been scanned.", "见 `sensscan tags list`；列需先扫描。"),
         )
     return tags

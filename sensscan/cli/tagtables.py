@@ -146,17 +146,24 @@ def tags_text(tags: Sequence[Tag], labels: Mapping[str, Text], language: Languag
         own = [tag for tag in tags if tag.ref.source == source]
         out.print(Line(show(source), style="bold"))
         table = plain_table()
-        for name in ("column", "type", "level", "status", "owner", "note"):
-            table.add_column(W[name].pick(language), overflow="fold")
-        for tag in own:
-            table.add_row(
-                Line(show(written(tag.ref))),
-                Line(label_word(tag.type_id, labels, language)),
-                Line(show(tag.level)),
-                Line(word(STATUSES, tag.status, language)),
-                Line(show(" / ".join(tag.owner.values()))),
-                Line("\n".join(_remarks(tag, labels, language))),
+        rows = [
+            (
+                show(written(tag.ref)),
+                label_word(tag.type_id, labels, language),
+                show(tag.level),
+                word(STATUSES, tag.status, language),
+                show(" / ".join(tag.owner.values())),
+                "\n".join(_remarks(tag, labels, language)),
             )
+            for tag in own
+        ]
+        # On a narrow screen a column without content would cost names their place.
+        names = ("column", "type", "level", "status", "owner", "note")
+        shown = [at for at in range(len(names)) if at < 4 or any(row[at] for row in rows)]
+        for at in shown:
+            table.add_column(W[names[at]].pick(language), overflow="fold", ratio={0: 5, 1: 4, 5: 4}.get(at))
+        for row in rows:
+            table.add_row(*(Line(row[at]) for at in shown))
         out.print(table)
     return _written(out)
 
@@ -276,6 +283,12 @@ def _value(text: str | None, language: Language) -> str:
             return str(value)
 
 
+def _shown(field: str, text: str | None, language: Language) -> str:
+    """Return an old or new value; states of a label in the reader's words."""
+    value = _value(text, language)
+    return word(STATUSES, value, language) if field == "status" and value in STATUSES else value
+
+
 def _field(name: str, language: Language) -> str:
     if name.startswith("level:"):
         policy = name.removeprefix("level:")
@@ -320,11 +333,13 @@ def history_text(events: Sequence[Event], names: Mapping[int, ColumnRef], langua
         title = own[-1].ref if ref is None else f"{ref.source}  {written(ref)}"
         out.print(Line(show(title), style="bold"))
         for event in own:
-            what = f"{_field(event.field, language)}: {_value(event.old, language)} -> {_value(event.new, language)}"
+            colon = Text(": ", "：").pick(language)
+            old, new = (_shown(event.field, value, language) for value in (event.old, event.new))
+            what = f"{_field(event.field, language)}{colon}{old} -> {new}"
             out.print(Line(f"  {event.at[:19].replace('T', ' ')}  #{event.seq}  {show(event.actor)}"))
             out.print(Line(f"      {show(what)}"))
             why = word(_CAUSES, event.cause, language) if event.cause in _CAUSES else event.cause
-            reason = f"{why}: {event.note}" if event.note else why
+            reason = f"{why}{colon}{event.note}" if event.note else why
             about = Text(f", about #{event.about}", f"，针对 #{event.about}").pick(language) if event.about is not None else ""
             out.print(Line("      " + Text("why: ", "原因：").pick(language) + show(reason) + about))
             basis = _basis(event.basis, language)

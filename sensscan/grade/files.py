@@ -105,7 +105,7 @@ def open_document(name_or_path: str, folder: Path | None = None) -> Document:
     if not path.is_file():
         hint = nearest(name_or_path, SHIPPED)
         raise UsageError(
-            Text(f"There is no policy {name_or_path!r}{hint.en}", f"没有名为 {name_or_path!r} 的策略{hint.zh}"),
+            Text(f"There is no policy {name_or_path!r}{hint.en or '.'}", f"没有名为 {name_or_path!r} 的策略{hint.zh or '。'}"),
             Text(
                 f"Shipped policies: {', '.join(SHIPPED)}; or give the path of a .toml file.",
                 f"自带策略：{'、'.join(SHIPPED)}；也可给出 .toml 文件的路径。",

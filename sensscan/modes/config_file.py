@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sensscan.config import ScanSettings, SourceConfig
-from sensscan.errors import ConfigError
+from sensscan.errors import ConfigError, file_trouble
 from sensscan.language import Text
 from sensscan.modes.config_model import FILE_NAME, Config, LogConfig, NotifyConfig, Secret, WatchConfig, config_error
 
@@ -124,8 +124,8 @@ def load_config(path: Path | None = None, environ: Mapping[str, str] = os.enviro
     try:
         text = found.read_text(encoding="utf-8-sig")
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise ConfigError(Text(f"Configuration {found}: {reason}.", f"配置文件 {found}：{reason}。")) from None
+        reason = file_trouble(error)
+        raise ConfigError(Text(f"Configuration {found}: {reason.en}.", f"配置文件 {found}：{reason.zh}。")) from None
     except UnicodeDecodeError:
         raise ConfigError(Text(f"Configuration {found} is not UTF-8 text.", f"配置文件 {found} 不是 UTF-8 文本。")) from None
     return parse_config(text, found)

@@ -169,9 +169,10 @@ def config_error(path: Path | None, lines: Mapping[tuple[str, ...], int], keys: 
     known = next((lines[keys[:end]] for end in range(len(keys), 0, -1) if keys[:end] in lines), None)
     name = ".".join(keys)
     line = Text(f", line {known}", f" 第 {known} 行") if known is not None else Text("", "")
+    stop = Text("" if why.en.endswith("?") else ".", "" if why.zh.endswith("？") else "。")
     return ConfigError(
         Text(
-            f"Configuration {path or FILE_NAME}{line.en}: {name}: {why.en.rstrip('.')}.",
-            f"配置文件 {path or FILE_NAME}{line.zh}：{name}：{why.zh.rstrip('。')}。",
+            f"Configuration {path or FILE_NAME}{line.en}: {name}: {why.en.rstrip('.')}{stop.en}",
+            f"配置文件 {path or FILE_NAME}{line.zh}：{name}：{why.zh.rstrip('。')}{stop.zh}",
         )
     )

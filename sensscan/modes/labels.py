@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from sensscan.errors import UsageError
+from sensscan.errors import UsageError, file_trouble
 from sensscan.language import Text
 from sensscan.model import Column, Table
 
@@ -131,7 +131,7 @@ def _rows(path: Path, what: Text, needed: Sequence[str]) -> Iterator[tuple[int, 
                     )
                 yield reader.line_num, {name: value.strip() for name, value in row.items()}
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise UsageError(Text(f"{what.en} file {path}: {reason}.", f"{what.zh}文件 {path} 无法读取：{reason}。")) from None
+        reason = file_trouble(error)
+        raise UsageError(Text(f"{what.en} file {path}: {reason.en}.", f"{what.zh}文件 {path} 无法读取：{reason.zh}。")) from None
     except (UnicodeDecodeError, csv.Error):
         raise UsageError(Text(f"{what.en} file {path} is not CSV in UTF-8.", f"{what.zh}文件 {path} 不是 UTF-8 的 CSV。")) from None

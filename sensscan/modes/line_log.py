@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from sensscan.errors import UsageError
+from sensscan.errors import UsageError, file_trouble
 from sensscan.language import Language, Text
 
 Say = Callable[[Text], None]
@@ -33,8 +33,8 @@ def line_log(path: Path | None, language: Language, *, max_mb: int = 10, keep: i
         path.touch(mode=0o600, exist_ok=True)
         handler = RotatingFileHandler(path, maxBytes=max_mb * 1024 * 1024, backupCount=keep, encoding="utf-8")
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise UsageError(Text(f"Log file {path}: {reason}.", f"日志文件 {path}：{reason}。")) from None
+        reason = file_trouble(error)
+        raise UsageError(Text(f"Log file {path}: {reason.en}.", f"日志文件 {path}：{reason.zh}。")) from None
 
     def to_file(text: Text) -> None:
         line = f"{datetime.now().astimezone().isoformat(timespec='seconds')} {text.pick(language)}"

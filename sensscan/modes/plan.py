@@ -6,6 +6,7 @@ their marks, rules) and what was read too long ago. Watch: the tables that event
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -307,6 +308,7 @@ def _with_gone(
 
 def summary(made: ScanPlan, limit: int | None = None) -> Iterable[Text]:
     """Yield the plan as lines for people: one per table and reason, columns named where they differ within a table."""
+    sizes = Counter(one.ref.table_ref for one in (*made.examine, *made.untouched, *made.gone))
     for title, columns in (
         (Text("rescan", "重扫"), made.examine), (Text("keep", "保留"), made.untouched), (Text("gone", "消失"), made.gone)
     ):  # fmt: skip
@@ -315,7 +317,7 @@ def summary(made: ScanPlan, limit: int | None = None) -> Iterable[Text]:
             groups.setdefault((one.ref.table_ref, one.reason), []).append(one.ref.column)
         shown = list(groups.items())[:limit]
         for (table, reason), names in shown:
-            place = f"{table.schema}.{table.table} ({', '.join(names)})"
+            place = f"{table.schema}.{table.table}" + (f" ({', '.join(names)})" if len(names) < sizes[table] else "")
             yield Text(f"{title.en}  {place}: {reason.en}", f"{title.zh}  {place}：{reason.zh}")
         if len(shown) < len(groups):
             more = len(groups) - len(shown)

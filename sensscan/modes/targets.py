@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from sensscan.errors import UsageError
+from sensscan.errors import UsageError, file_trouble
 from sensscan.language import Text
 from sensscan.model import Catalogue, Column, Table
 
@@ -99,8 +99,8 @@ def read_targets(path: Path) -> tuple[Target, ...]:
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise UsageError(Text(f"Targets file {path}: {reason}.", f"目标文件 {path} 无法读取：{reason}。")) from None
+        reason = file_trouble(error)
+        raise UsageError(Text(f"Targets file {path}: {reason.en}.", f"目标文件 {path} 无法读取：{reason.zh}。")) from None
     except UnicodeDecodeError:
         raise UsageError(Text(f"Targets file {path} is not UTF-8 text.", f"目标文件 {path} 不是 UTF-8 文本。")) from None
     found = tuple(

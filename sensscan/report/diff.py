@@ -63,6 +63,11 @@ class ReportDiff:
         return not self.changes
 
     @property
+    def overlap(self) -> bool:
+        """Whether there was a column to compare; True for two runs without columns."""
+        return not self.not_compared or self.columns_before + self.columns_after > self.not_compared
+
+    @property
     def counts(self) -> Mapping[ChangeKind, int]:
         """Changes by kind, each kind present."""
         found = Counter(change.kind for change in self.changes)

@@ -30,6 +30,7 @@ DIFF_FORMATS: tuple[DiffFormat, ...] = get_args(DiffFormat)
 STYLES = {"new": "green", "changed": "yellow", "gone": "red"}
 
 EQUAL = Text("Both runs say the same of the same columns.", "两次扫描对相同的列结论一致。")
+NOTHING_SHARED = Text("No column was looked at in both runs: nothing could be compared.", "没有两次扫描都检查过的列，无从比较。")
 POLICIES = Text(
     "The runs were graded by different policies; compare levels with care.",
     "两次扫描采用的分级策略不同，比较级别时请注意。",
@@ -168,7 +169,7 @@ def _parts(diff: ReportDiff, language: Language, options: RenderOptions) -> Iter
     if diff.not_compared:
         yield Line(not_compared(diff).pick(language), style="yellow")
     if diff.equal:
-        yield Line(EQUAL.pick(language), style="green")
+        yield Line(EQUAL.pick(language), style="green") if diff.overlap else Line(NOTHING_SHARED.pick(language), style="bold yellow")
         return
     counts = W["comma"].pick(language).join(f"{word(CHANGES, kind, language)} {count:,}" for kind, count in diff.counts.items())
     yield Line(counts, style="bold")

@@ -7,7 +7,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from sensscan.errors import UsageError
+from sensscan.errors import UsageError, file_trouble
 from sensscan.language import Text
 
 PRIVATE = 0o600
@@ -35,9 +35,9 @@ def write_private(path: Path, content: str | bytes) -> None:
         aside.replace(target)
         aside = None
     except OSError as problem:
-        reason = problem.strerror or type(problem).__name__
+        reason = file_trouble(problem)
         raise UsageError(
-            Text(f'Cannot write "{path}": {reason}.', f"无法写入“{path}”：{reason}。"),
+            Text(f'Cannot write "{path}": {reason.en}.', f"无法写入“{path}”：{reason.zh}。"),
             Text("Choose a folder that exists and that you may write to.", "请选择一个存在且可写的目录。"),
         ) from None
     finally:

@@ -70,7 +70,7 @@ def to_html(report: Report, language: Language, options: RenderOptions = DEFAULT
 
 def diff_page(diff: ReportDiff, language: Language) -> str:
     """Return a comparison as one page in both languages, opened in `language`."""
-    from sensscan.report.diffrender import EQUAL, POLICIES, not_compared
+    from sensscan.report.diffrender import EQUAL, NOTHING_SHARED, POLICIES, not_compared
 
     sides = [label for change in diff.changes for label in (change.before, change.after) if label is not None]
     levels = tuple({label.level.id: label.level for label in sides}.values())
@@ -84,7 +84,7 @@ def diff_page(diff: ReportDiff, language: Language) -> str:
             "changes": diff.changes[:DIFF_LISTED],
             "more": max(len(diff.changes) - DIFF_LISTED, 0),
             "place": {level.id: place for place, level in enumerate(levels)},
-            "equal": EQUAL,
+            "equal": EQUAL if diff.overlap else NOTHING_SHARED,
             "policies": POLICIES,
             "not_compared": not_compared(diff),
         },

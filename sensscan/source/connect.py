@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sensscan.config import ReadLimits
-from sensscan.errors import NothingReadError
+from sensscan.errors import NothingReadError, file_trouble
 from sensscan.language import Text
 from sensscan.source.errors import error_code, missing_driver, translate_connect
 from sensscan.source.url import SourceUrl
@@ -251,9 +250,9 @@ def _check_file(path: Path, url: SourceUrl) -> bool:
     except FileNotFoundError:
         raise refuse(Text("the file does not exist", "文件不存在"), Text("Check the path.", "请检查路径。")) from None
     except OSError as error:
-        reason = os.strerror(error.errno or 0)
+        reason = file_trouble(error)
         raise refuse(
-            Text(f"the file cannot be read: {reason}", f"无法读取文件：{reason}"), Text("Check its permissions.", "请检查文件权限。")
+            Text(f"the file cannot be read: {reason.en}", f"无法读取文件：{reason.zh}"), Text("Check its permissions.", "请检查文件权限。")
         ) from None
     if header and not header.startswith(b"SQLite format 3\x00"):
         raise refuse(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sensscan.errors import UsageError
+from sensscan.errors import UsageError, file_trouble
 from sensscan.language import Text
 
 
@@ -32,8 +32,8 @@ class StatementLog:
             finally:
                 os.close(handle)
         except OSError as error:
-            reason = os.strerror(error.errno or 0)
+            reason = file_trouble(error)
             raise UsageError(
-                Text(f"The statement log {self.path} cannot be written: {reason}.", f"无法写入语句日志 {self.path}：{reason}。"),
+                Text(f"The statement log {self.path} cannot be written: {reason.en}.", f"无法写入语句日志 {self.path}：{reason.zh}。"),
                 Text("Choose another file for --log-file.", "请为 --log-file 指定其他文件。"),
             ) from None

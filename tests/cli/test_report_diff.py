@@ -122,3 +122,17 @@ def test_diff_answers_with_its_exit_code(tmp_path: Path, capsys: pytest.CaptureF
     assert {c["column"] for c in json.loads(capsys.readouterr().out)["changes"]} == {"wechat", "mobile", "sex"}
     assert call("diff", "--quiet", "-o", str(tmp_path / "d.html"), "-o", str(tmp_path / "d.csv"), "-o", str(tmp_path / "d.json")) == 1
     assert len(list(tmp_path.glob("d.*"))) == 3
+
+
+@pytest.mark.usefixtures("two_runs")
+def test_diff_without_arguments_compares_runs_of_the_same_sources(capsys: pytest.CaptureFixture[str]) -> None:
+    other = named(make_report([Spec("t", "mail", "email")]), "20261123-c", 2)
+    with open_store(None) as store:
+        store.start_run("20261123-c", mode="full", sources=["other"], started_at=other.run.started_at, version="0.1", policy="default@3")
+        store.finish_run("20261123-c", outcome="complete", finished_at=other.run.finished_at)
+        store.save_report(other)
+    assert call("diff") == 2
+    assert "20261123-c is the only one of other" in capsys.readouterr().err
+    keep(named(bank_report(), "20261124-d", 3))
+    assert call("diff", "--format", "json") == 1
+    assert json.loads(capsys.readouterr().out)["before"]["run"] == "20261122-b"

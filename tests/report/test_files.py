@@ -49,7 +49,7 @@ def test_a_failed_write_leaves_the_old_file_and_no_rest(tmp_path: Path, monkeypa
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "replace", full)
-    with pytest.raises(UsageError, match="No space left"):
+    with pytest.raises(UsageError, match="no space left"):
         write_private(path, "new")
     assert path.read_text() == "old" and len(list(tmp_path.iterdir())) == 1
 

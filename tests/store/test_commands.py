@@ -124,7 +124,7 @@ def test_history_reads_like_a_file_and_exports(sensscan: Run, tmp_path: Path) ->
     assert "run run-1, confidence 0.98" in out
     assert "status: found -> confirmed" in out
     assert "why: decision: asked the team" in out
-    assert "类型: （无） -> mobile_phone" in sensscan("tags", "history", "customer.mobile", "--lang", "zh")[1]
+    assert "类型：（无） -> mobile_phone" in sensscan("tags", "history", "customer.mobile", "--lang", "zh")[1]
     file = tmp_path / "events.jsonl"
     sensscan("tags", "history", "-o", str(file))
     lines = [json.loads(line) for line in file.read_text().splitlines()]
