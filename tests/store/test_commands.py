@@ -194,7 +194,7 @@ def test_info_prune_backup_restore_and_upgrade(sensscan: Run, tmp_path: Path) ->
 # In a real terminal -----------------------------------------------------------------------------------------------------
 
 
-def _terminal(environ: dict[str, str], *words: str) -> pexpect.spawn:
+def _terminal(environ: dict[str, str], *words: str) -> pexpect.spawn[str]:
     root = Path(__file__).parents[2]
     settings = {
         **os.environ,
