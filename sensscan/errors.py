@@ -42,7 +42,8 @@ class SensscanError(Exception):
         line = self.text.pick(language)
         if self.hint is None:
             return line
-        return f"{line} {self.hint.pick(language)}"
+        space = "" if line.endswith(("。", "？")) else " "  # a full-width stop brings its own space
+        return f"{line}{space}{self.hint.pick(language)}"
 
 
 class UsageError(SensscanError):

@@ -161,16 +161,16 @@ def print_report(finished: FinishedScan, options: Mapping[str, Any], language: L
     form = options["form"]
     if not options["quiet"] or form in ("json", "csv"):
         click.echo(render(report, form, language=language, options=shown), nl=False)
-    if not options["quiet"]:
-        if form == "console" and report.run.mode == "incremental":
-            _print_plans(finished, limit=None if options["verbose"] else _PLAN_LINES, language=language)
+    if not options["quiet"] and form == "console" and report.run.mode == "incremental":
+        _print_plans(finished, limit=None if options["verbose"] else _PLAN_LINES, language=language)
+    if not options["quiet"] or not report.run.tables:  # a filter that lets nothing through is never passed over in silence
         for note in finished.notes:
             click.echo(note.pick(language), err=True)
-        if finished.interrupted:
-            click.echo(
-                Text("Interrupted; continue with --resume and the same options.", "已中断；用相同选项加 --resume 继续。").pick(language),
-                err=True,
-            )
+    if finished.interrupted and not options["quiet"]:
+        click.echo(
+            Text("Interrupted; continue with --resume and the same options.", "已中断；用相同选项加 --resume 继续。").pick(language),
+            err=True,
+        )
     return exit_code(finished)
 
 

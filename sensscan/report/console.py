@@ -317,7 +317,9 @@ def _not_read(report: Report, language: Language) -> Iterator[RenderableType]:
     from rich.text import Text as Line
 
     if not report.skipped:
-        yield Line(W["all_read"].pick(language), style="green")
+        yield (
+            Line(W["all_read"].pick(language), style="green") if report.run.tables else Line(W["no_tables"].pick(language), style="yellow")
+        )
         return
     number = f"{len(report.skipped):,}"
     if any(isinstance(outcome, ColumnResult) for outcome in _skipped_outcomes(report)):

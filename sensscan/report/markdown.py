@@ -94,7 +94,7 @@ def _not_read(report: Report, summary: Summary, language: Language) -> Iterator[
     yield f"## {W['not_read'].pick(language)} ({len(report.skipped):,})"
     yield ""
     if not report.skipped:
-        yield W["all_read"].pick(language)
+        yield W["all_read" if report.run.tables else "no_tables"].pick(language)
         return
     yield Text("Nothing in this report speaks about these objects.", "本报告不对以下对象作任何结论。").pick(language)
     yield ""

@@ -228,6 +228,7 @@ W: Mapping[str, Text] = MappingProxyType(
         "colon": Text(": ", "："),
         "comma": Text(", ", "、"),
         "no_findings": Text("No sensitive column was found among the columns that were read.", "在已读取的列中没有发现敏感列。"),
+        "no_tables": Text("There was no table to look at: this says nothing about the database.", "没有可检查的表，不能据此得出任何结论。"),
         "all_read": Text("Everything that was asked for has been read.", "要求检查的内容均已读取。"),
         "first_run": Text("The first run of these sources: there is nothing to compare with.", "这是首次扫描，没有可比较的结果。"),
         "no_change": Text("No label has changed since the last run.", "自上次扫描以来，标签没有变化。"),

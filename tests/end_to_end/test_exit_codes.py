@@ -118,6 +118,7 @@ def test_wrong_use(home: Home, mail_file: Path) -> None:
         assert said in done.line(), words
     nothing = home.run("scan", mail_file, "--table", "tt")
     assert (nothing.code, nothing.line()) == (0, f"sqlite:{mail_file}: no table fits the filters (tables without them: 1).")
+    assert "no table fits" in home.run("scan", mail_file, "--table", "tt", "--quiet").line()
     chinese = home.run("scan", mail_file, "--format", "pdf", "--lang", "zh")
     assert (chinese.code, chinese.line()) == (2, "sensscan: --format 的值不对：请从 console、json、csv、markdown 中选择。")
     (home.folder / "cards").mkdir()

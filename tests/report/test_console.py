@@ -55,7 +55,8 @@ def test_summary_by_level_and_type_and_what_was_not_read() -> None:
     assert re.search(r"High risk\s+3", shown) and re.search(r"Mobile phone\s+2", shown)
     assert "Not read (4): this report says nothing about these" in shown
     assert "No answer within 30 s." in shown and "no permission" in shown
-    assert "Everything that was asked for has been read." in text(make_report([]))
+    assert "Everything that was asked for has been read." in text(make_report([Spec("t", "c", "none")]))
+    assert "There was no table to look at" in text(make_report([]))
 
 
 def test_verbose_shows_each_line_of_evidence_with_its_weight() -> None:

@@ -73,7 +73,8 @@ def test_what_was_not_read_stands_before_the_charts() -> None:
     text = page()
     assert text.index('id="not-read"') < text.index('class="charts"')
     assert "hr.salary_2025" in text and "No answer within 30 s." in text
-    assert "Everything that was asked for has been read." in page(make_report([]))
+    assert "Everything that was asked for has been read." in page(make_report([Spec("t", "c", "none")]))
+    assert "There was no table to look at" in page(make_report([]))
 
 
 def test_low_confidence_findings_are_hidden_and_counted() -> None:
