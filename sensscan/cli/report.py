@@ -54,7 +54,7 @@ _FORMATS = ("console", "json", "jsonl", "csv", "html", "markdown")
     "--min-confidence",
     type=click.FloatRange(0, 1),
     default=None,
-    help=Text("Hide findings below this confidence (not in json, jsonl, csv).", "隐藏低于此置信度的发现（json、jsonl、csv 除外）。"),
+    help=Text("Hide findings below this confidence (not in json, jsonl, csv).", "隐藏低于此把握度的发现（json、jsonl、csv 除外）。"),
 )
 @option("--bom", is_flag=True, help=Text("CSV: begin with a byte order mark, for Excel.", "CSV：以 BOM 开头，便于 Excel 打开。"))
 @option("--verbose", is_flag=True, help=Text("Show each evidence line with its weight.", "显示每条依据及其权重。"))

@@ -227,7 +227,7 @@ def _scorecard(result: StoredResult | None, labels: Mapping[str, Text], language
             Text(
                 f"  Finding: {label_word(found.type_id, labels, language)}, confidence {found.confidence:.2f}; "
                 f"{coverage.rows} rows read, {coverage.non_null} not null, {coverage.distinct} distinct",
-                f"  检测结果：{label_word(found.type_id, labels, language)}，置信度 {found.confidence:.2f}；"
+                f"  检测结果：{label_word(found.type_id, labels, language)}，把握度 {found.confidence:.2f}；"
                 f"读取 {coverage.rows} 行，非空 {coverage.non_null}，不同值 {coverage.distinct}",
             ).pick(language)
         )

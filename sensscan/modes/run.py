@@ -7,6 +7,7 @@ import secrets
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from sensscan import __version__
@@ -31,6 +32,9 @@ from sensscan.registry import Registry
 from sensscan.source import Session, StatementLog, open_source
 from sensscan.store import Store, StoredMark, StoredRun, open_store
 
+NOTHING_TO_RESUME = Text(
+    "--resume: no unfinished run of these sources; this was a new one.", "--resume：这些来源没有未完成的扫描，本次为全新扫描。"
+)
 NOT_REACHED = Text("Not reached: the run was stopped; --resume continues it.", "未扫描到：扫描被中止，可用 --resume 继续。")
 
 
@@ -64,7 +68,10 @@ def scan(request: ScanRequest, *, progress: Progress | None = None, touched: Map
         done_before = store.load_checkpoints(run_id) if before is not None else {}
         run = Run(request, store, run_id, stopper, progress or Silent(), touched or {}, done_before)
         runs, failed = _scan_sources(run, registries)
-        return finish(run, runs, failed, Judged(registry, policy), started)
+        finished = finish(run, runs, failed, Judged(registry, policy), started)
+        if request.resume and before is None:
+            return replace(finished, notes=(NOTHING_TO_RESUME, *finished.notes))
+        return finished
 
 
 def _unfinished(request: ScanRequest, store: Store) -> StoredRun | None:

@@ -55,7 +55,7 @@ PAGE: Mapping[str, Text] = MappingProxyType(
         "print_cut": Text("Only the first rows are printed. Filter the list to print others.", "仅打印前若干行；如需其他行，请先筛选。"),
         "tables_search": Text("Search tables", "搜索表"),
         "hidden": Text(
-            "Findings not shown (below the wanted confidence, or under an exception)", "未显示的发现（低于要求的置信度，或属于例外）"
+            "Findings not shown (below the wanted confidence, or under an exception)", "未显示的发现（低于要求的把握度，或属于例外）"
         ),
         "below": Text("less than", "低于"),
         "of_rows": Text("of the rows", "的行"),

@@ -190,7 +190,7 @@ def hidden_note(summary: Summary, language: Language) -> str:
         return ""
     text = Text(
         f"Findings not shown (below the wanted confidence, or under an exception): {summary.hidden:,}",
-        f"未显示的发现（低于要求的置信度，或属于例外）：{summary.hidden:,}",
+        f"未显示的发现（低于要求的把握度，或属于例外）：{summary.hidden:,}",
     )
     return text.pick(language)
 

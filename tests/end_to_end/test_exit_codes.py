@@ -139,6 +139,8 @@ def test_a_fault_of_ours_ends_with_70_and_a_crash_file_without_values(home: Home
     assert str(crash) in done.err
     # The lock and the unfinished run are no obstacle afterwards.
     assert home.run("scan", mail_file, "--resume").code == 0
+    again = home.run("scan", mail_file, "--resume")
+    assert (again.code, "no unfinished run" in again.err) == (0, True)
 
 
 def test_a_fault_in_one_table_costs_that_table(home: Home, people_file: Path) -> None:
