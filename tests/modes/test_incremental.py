@@ -46,7 +46,11 @@ def examined(report: Report) -> dict[str, dict[str, str]]:
 
 
 def exercise(url: str, schema: str, execute: Callable[..., None], steps: list[tuple[str, list[str], dict[str, set[str]]]]) -> None:
-    """Scan, then change and scan again, step by step. What a step names must be examined, and no other table."""
+    """Scan, then change and scan again, step by step. What a step names must be examined, and no other table.
+
+    But for tables of which the server could not say that they are unchanged: on a slow machine a scan comes so soon after a change
+    that the change's time proves nothing yet, and such a table is rightly looked at once more.
+    """
     first = run(url, "full", schema)
     assert len(examined(first)) >= 2
     run(url, "incremental", schema)
@@ -57,7 +61,8 @@ def exercise(url: str, schema: str, execute: Callable[..., None], steps: list[tu
         execute(*statements)
         time.sleep(0.05)
         seen = examined(run(url, "incremental", schema))
-        assert set(seen) == set(expected), (name, seen)
+        sure = {table for table, reasons in seen.items() if not all(reason.startswith("change unknown") for reason in reasons.values())}
+        assert sure <= set(expected) <= set(seen), (name, seen)
         for table, columns in expected.items():
             assert columns <= set(seen[table]), (name, seen)
 
