@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 
+from sensscan.allowed import AllowedValues
 from sensscan.classify import Classifier
 from sensscan.config import NlpEngine, ReadLimits
 from sensscan.detect import DetectOptions, Detector
@@ -84,6 +85,7 @@ class Setup:
     limits: ReadLimits
     rules: RuleSet
     log_file: Path | None = None
+    excepted: AllowedValues | None = None
 
     @contextmanager
     def __call__(self) -> Iterator[Bench]:
@@ -91,7 +93,7 @@ class Setup:
         registry = self.rules.load()
         log = StatementLog(self.log_file) if self.log_file is not None else None
         with open_source(self.url, self.limits, log=log) as session:
-            yield Bench.of(session, registry, self.limits)
+            yield Bench.of(session, registry, self.limits, self.excepted)
 
 
 @dataclass(frozen=True)
@@ -103,9 +105,9 @@ class Bench:
     classifier: Classifier
 
     @classmethod
-    def of(cls, session: Session, registry: Registry, limits: ReadLimits) -> Bench:
+    def of(cls, session: Session, registry: Registry, limits: ReadLimits, excepted: AllowedValues | None = None) -> Bench:
         """Return a bench over an open session."""
-        return cls(session, Detector(registry, DetectOptions(limits.exact, limits.seed)), Classifier(registry))
+        return cls(session, Detector(registry, DetectOptions(limits.exact, limits.seed, excepted)), Classifier(registry))
 
     def judge(self, sample: TableSample, evidence: Sequence[ColumnEvidence]) -> tuple[tuple[ColumnResult, ...], tuple[SkippedObject, ...]]:
         """Return the verdicts of a table, and the columns of which a foreign detector failed to judge its type."""

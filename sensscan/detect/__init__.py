@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from zlib import crc32
 
+from sensscan.allowed import AllowedValues
 from sensscan.detect import contains
 from sensscan.detect.prefilter import Prefilter
 from sensscan.detect.profile import Prepared, prepare, texts_of
@@ -31,6 +32,8 @@ class DetectOptions:
 
     exact: bool = False
     seed: int = 0
+    excepted: AllowedValues | None = None
+    """Single values that somebody excepted."""
 
 
 class Detector:
@@ -69,7 +72,8 @@ class Detector:
             allowed = self._suitable[prepared.profile.storage, column.family] = suitable(
                 self.registry, prepared.profile.storage, column.family
             )
-        tests = test_column(prepared, allowed, self.registry, self.prefilter, named)
+        excepted = self.options.excepted.among(prepared.values) if self.options.excepted is not None else None
+        tests = test_column(prepared, allowed, self.registry, self.prefilter, named, excepted=excepted)
         settled = any(test.passed >= 0.8 * test.tested and test.type_id not in _CONTAINERS for test in tests)
         contained, searched, cut = self._search(sample, prepared, settled=settled)
         failed = guards.failed_types(column.ref) if guards is not None else ()
@@ -89,7 +93,7 @@ class Detector:
             if text:
                 counted[text] = counted.get(text, 0) + 1
         values, rows = list(counted), list(counted.values())
-        hits = contains.search(values, rows, self.registry, self.prefilter)
+        hits = contains.search(values, rows, self.registry, self.prefilter, self.options.excepted)
         return hits, sum(rows), sum(len(value) >= contains.CELL_CHARACTERS for value in values)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
+from sensscan.allowed import AllowedValues, excepted_for
 from sensscan.detect.prefilter import Prefilter
 from sensscan.detect.whole import candidates
 from sensscan.evidence import ContainedHits
@@ -170,7 +171,9 @@ def _is_strict(matcher: Matcher) -> bool:
     return matcher.card.chance <= 0.002 and matcher.card.look_alike <= 0.02
 
 
-def search(values: Sequence[str], rows: Sequence[int], registry: Registry, prefilter: Prefilter) -> tuple[ContainedHits, ...]:
+def search(
+    values: Sequence[str], rows: Sequence[int], registry: Registry, prefilter: Prefilter, excepted: AllowedValues | None = None
+) -> tuple[ContainedHits, ...]:
     """Return what is found inside `values`, each standing for `rows` rows.
 
     Only types with a `contains` key on their card are looked for; values that pass as a whole are the business of `whole`.
@@ -189,7 +192,10 @@ def search(values: Sequence[str], rows: Sequence[int], registry: Registry, prefi
     for type_id, texts in candidates(prefilter, list(by_text), searched).items():
         matcher = registry.matchers[type_id]
         kinds = _wanted(type_id, _KINDS[matcher.card.contains])
-        asked = {text: tokens for text in texts if (tokens := [token for token in by_text[text] if token.kind in kinds])}
+        gone = excepted_for(type_id, excepted.among(texts)) if excepted is not None else frozenset[str]()
+        asked = {
+            text: tokens for text in texts if text not in gone and (tokens := [token for token in by_text[text] if token.kind in kinds])
+        }
         if asked:
             hits += _hits_of(matcher, asked, rows, registry, at_path)
     return tuple(sorted(hits, key=lambda hit: (hit.type_id, hit.path or "")))

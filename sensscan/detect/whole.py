@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import compress
 
+from sensscan.allowed import excepted_for
 from sensscan.detect.prefilter import Prefilter
 from sensscan.detect.profile import Prepared
 from sensscan.detect.shapes import shapes_of
@@ -73,10 +75,26 @@ def candidates(prefilter: Prefilter, values: Sequence[str], allowed: frozenset[s
     return found
 
 
+def without(prepared: Prepared, excepted: frozenset[str]) -> Prepared:
+    """Return the values that count; the profile goes on to describe all of them."""
+    kept = [value not in excepted for value in prepared.values]
+    values, counts = tuple(compress(prepared.values, kept)), tuple(compress(prepared.counts, kept))
+    return replace(prepared, values=values, counts=counts, masked=tuple(value for value in prepared.masked if value not in excepted))
+
+
 def test_column(
-    prepared: Prepared, allowed: frozenset[str], registry: Registry, prefilter: Prefilter, named: Iterable[str]
+    prepared: Prepared,
+    allowed: frozenset[str],
+    registry: Registry,
+    prefilter: Prefilter,
+    named: Iterable[str],
+    *,
+    excepted: dict[str, tuple[str, ...]] | None = None,
 ) -> tuple[TypeTest, ...]:
-    """Return one test per type that is suggested by the name or that a value of the probe passes."""
+    """Return one test per type that is suggested by the name or that a value of the probe passes.
+
+    `excepted` are single values that do not count, each with the globs of the types they do not count for.
+    """
     if not prepared.values:
         return ()
     wanted = frozenset(type_id for type_id in named if type_id in registry.matchers)
@@ -89,8 +107,12 @@ def test_column(
         matcher = registry.matchers[type_id]
         if type_id not in wanted | masked and len(prepared.values) > len(probe) and not _worth_asking(matcher, asked[type_id], len(probe)):
             continue
-        tested, answers = _ask(matcher, first, rest, named=type_id in wanted, exact=prepared.exact)
-        test = _summed_up(matcher, tested, answers, prepared, registry)
+        counting, some, more = prepared, first, rest
+        if excepted and (gone := excepted_for(type_id, excepted)):
+            counting = without(prepared, gone)
+            some, more = Normalised(counting.values[:SURE]), Normalised(counting.values[SURE:])
+        tested, answers = _ask(matcher, some, more, named=type_id in wanted, exact=prepared.exact)
+        test = _summed_up(matcher, tested, answers, counting, registry)
         if test.passed or (test.structural and matcher.card.structures) or test.masked_passed or type_id in wanted:
             tests.append(test)
     return tuple(tests)

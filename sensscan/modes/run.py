@@ -248,12 +248,13 @@ def _results(
         else:
             todo.append(task)
     engine = make_engine(min(run.request.workers, source.config.limits.max_connections))
+    excepted = run.store.allowed_values(datetime.now().astimezone().date())
     if isinstance(engine, InProcess):
         # The session that enumerated is used on: one connection per scan.
-        bench = Bench.of(session, registry, source.config.limits)
+        bench = Bench.of(session, registry, source.config.limits, excepted)
         results = scan_tables(engine, lambda: nullcontext(bench), _paced(run, source.config.limits, todo, found))
     else:
-        setup = Setup(source.url, source.config.limits, source.rules, run.request.log_file)
+        setup = Setup(source.url, source.config.limits, source.rules, run.request.log_file, excepted)
         results = scan_tables(engine, setup, _paced(run, source.config.limits, todo, found))
     for result in results:
         run.store.checkpoint(run.run_id, result)

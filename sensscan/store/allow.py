@@ -12,6 +12,7 @@ from fnmatch import fnmatchcase
 
 import sqlalchemy as sa
 
+from sensscan.allowed import value_fingerprint
 from sensscan.errors import UsageError
 from sensscan.language import Text
 from sensscan.model import ColumnRef
@@ -113,7 +114,7 @@ def add_rule(
         )
     if column != "*":
         parse_pattern(column)
-    fingerprint = "" if value is None else database.key.fingerprint("", value)
+    fingerprint = "" if value is None else value_fingerprint(database.key.value_secret, value)
     created = now_text()
     rule = AllowRule(new_id(12), column, source, type_id, fingerprint, reason.strip(), author, time_back(created), expires)
     database.key  # noqa: B018  # before the transaction

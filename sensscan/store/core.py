@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime
 from pathlib import Path
 
+from sensscan.allowed import AllowedValues, value_fingerprint
 from sensscan.errors import StoreError
 from sensscan.language import Text
 from sensscan.model import Catalogue, ColumnRef, Grade, Outcome, Report, ScanMode, TableRef, TableResult, Tag
@@ -276,7 +277,12 @@ class Store:
 
     def value_fingerprint(self, value: str) -> str:
         """Return the keyed fingerprint of a normalised value, to compare with `AllowList.fingerprints`."""
-        return self._database.key.fingerprint("", value)
+        return value_fingerprint(self._database.key.value_secret, value)
+
+    def allowed_values(self, today: date) -> AllowedValues | None:
+        """Return the single values that do not count in a scan; None when there are none."""
+        rules = tuple((rule.type_id, rule.fingerprint) for rule in self.allow_list(today).active if rule.fingerprint)
+        return AllowedValues(self._database.key.value_secret, rules) if rules else None
 
     # Marks, locks -------------------------------------------------------------------------------------------------------
 

@@ -111,6 +111,11 @@ class StoreKey:
         """Return the keyed fingerprint of a value: tells equal values apart, and nothing else without the key."""
         return hmac.digest(self._derived("values"), f"{type_id}\0{value}".encode(), "sha256").hex()[:32]
 
+    @property
+    def value_secret(self) -> bytes:
+        """The secret under which excepted values are fingerprinted."""
+        return self._derived("values")
+
     def check(self, store_id: str) -> str:
         """Return a word by which a store recognises its key."""
         return hmac.digest(self._derived("check"), store_id.encode(), "sha256").hex()[:16]
