@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from sensscan.errors import InterruptedRunError, SensscanError, UsageError
+from sensscan.errors import InterruptedRunError, NothingReadError, ReadError, SensscanError, UsageError
 from sensscan.language import Text
 from sensscan.model import TableRef
 from sensscan.modes.watch_dirty import RETRY_SECONDS, DirtySet, Entry, expand
@@ -147,7 +147,8 @@ class Watcher:
                 while not self.stop.is_set():
                     self._take(stream, stream.next(1.0))
                     self._compare_structure()
-            except LostError as error:
+            except (LostError, NothingReadError, ReadError) as error:
+                # A server that restarts refuses connections for a while, wherever we happen to ask it something.
                 stream.close()
                 if not lost:
                     self.say(Text(error.message("en"), error.message("zh")))

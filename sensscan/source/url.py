@@ -110,7 +110,7 @@ def parse_source(text: str, *, name: str = "") -> SourceUrl:
     text = text.strip()
     if "://" not in text:
         if text.lower().endswith(FILE_ENDINGS) or (text and Path(text).exists()):
-            return SourceUrl("sqlite", database="main", path=os.path.abspath(Path(text).expanduser()), name=name)  # noqa: PTH100  # resolve() would follow links, and a link is the lasting name
+            return SourceUrl("sqlite", database="main", path=_file(text), name=name)
         raise UsageError(
             Text(
                 "The source is neither a URL, nor a database file, nor a name in the configuration.",
@@ -125,6 +125,11 @@ def parse_source(text: str, *, name: str = "") -> SourceUrl:
     if dialect == "sqlite":
         return _parse_sqlite(rest, name)
     return _parse_server(dialect, f"{dialect}://{rest}", name)
+
+
+def _file(text: str) -> str:
+    """Return the absolute path; `resolve` would follow links, and a link is the lasting name. A home that nobody has stays as written."""
+    return os.path.abspath(os.path.expanduser(text))  # noqa: PTH100, PTH111  # pathlib's expanduser raises where there is no such home
 
 
 def _unknown_scheme(scheme: str) -> UsageError:
@@ -148,7 +153,7 @@ def _parse_sqlite(rest: str, name: str) -> SourceUrl:
             Text("Write sqlite:///relative.db or sqlite:////absolute/path.db.", "请写成 sqlite:///相对路径.db 或 sqlite:////绝对路径.db。"),
         )
     path = unquote(body[1:])
-    return SourceUrl("sqlite", database="main", path=os.path.abspath(Path(path).expanduser()), name=name)  # noqa: PTH100  # see parse_source
+    return SourceUrl("sqlite", database="main", path=_file(path), name=name)
 
 
 def _parse_server(dialect: Dialect, text: str, name: str) -> SourceUrl:
@@ -213,6 +218,6 @@ def fill_password(url: SourceUrl, environ: Mapping[str, str] = os.environ, ask: 
     given = environ.get("SENSSCAN_PASSWORD")
     if given is not None:
         return url.with_password(given)
-    if ask is None or (url.dialect == "postgresql" and ("PGPASSWORD" in environ or Path("~/.pgpass").expanduser().exists())):
+    if ask is None or (url.dialect == "postgresql" and ("PGPASSWORD" in environ or Path(_file("~/.pgpass")).exists())):
         return url
     return url.with_password(ask(url.identity))

@@ -169,6 +169,7 @@ def test_sqlite_cards_in_a_harmless_column_are_found(tmp_path: Path, home: Path)
     writer.close()
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("kind", [signal.SIGTERM, signal.SIGKILL], ids=["restart", "crash"])
 @pytest.mark.parametrize("dialect", ["postgresql", "mysql"])
 def test_the_server_may_go_and_come_back(dialect: str, kind: signal.Signals, home: Path) -> None:
@@ -236,6 +237,7 @@ def labelled(home: Path, names: list[str]) -> set[str]:
         return {ref.table for ref, tag in store.tags().items() if ref.column == "v" and tag.type_id == "id_card" and ref.table in names}
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("count", [3, pytest.param(20, marks=pytest.mark.soak)])
 def test_a_killed_watcher_misses_no_table_postgresql(postgres_server: Server, home: Path, count: int) -> None:
     database = postgres_server.make_database("killed")
@@ -245,6 +247,7 @@ def test_a_killed_watcher_misses_no_table_postgresql(postgres_server: Server, ho
         database.execute("select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = 'sensscan'")
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("count", [3, pytest.param(20, marks=pytest.mark.soak)])
 def test_a_killed_watcher_misses_no_table_mariadb(mariadb_server: Server, home: Path, count: int) -> None:
     kills(mariadb_server.make_database("killed"), home, "killed", count)

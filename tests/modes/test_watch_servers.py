@@ -163,6 +163,7 @@ def test_rolled_back_changes_are_not_events(watched: tuple[Database, str]) -> No
         assert not running.recorder.tables
 
 
+@pytest.mark.soak
 def test_changes_while_nobody_watched_are_found(watched: tuple[Database, str]) -> None:
     database, kind = watched
     keeper = Memory()
