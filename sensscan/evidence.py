@@ -55,8 +55,6 @@ class TypeTest:
     capped_tested: float = 0.0
     """For vocabularies: each distinct value counted at most three times."""
     capped_passed: float = 0.0
-    probed_only: bool = False
-    """No value of the probe passed, so the rest was not asked."""
     group_weight: float = 0.0
     """What the passing values say together (spread of prefixes, years), in natural-log units."""
     group_reason: Text | None = None

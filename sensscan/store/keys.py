@@ -107,10 +107,6 @@ class StoreKey:
         """Return what seals the event log."""
         return Sealer(self._derived("events"), algorithm)
 
-    def fingerprint(self, type_id: str, value: str) -> str:
-        """Return the keyed fingerprint of a value: tells equal values apart, and nothing else without the key."""
-        return hmac.digest(self._derived("values"), f"{type_id}\0{value}".encode(), "sha256").hex()[:32]
-
     @property
     def value_secret(self) -> bytes:
         """The secret under which excepted values are fingerprinted."""
