@@ -154,11 +154,11 @@ def chance_of(found: Classification, type_id: str) -> float:
 
 
 def test_weak_attributes_of_persons_need_persons() -> None:
-    ages = Made(cells_of(people.age, 120), Family.INTEGER)
-    alone = judge({"nl": ages})["nl"]
-    around = judge({"name": cells_of(people.han_name, 120), "id_card": cells_of(papers.id_card, 120), "nl": ages})["nl"]
-    assert chance_of(around, "age") > chance_of(alone, "age")
-    assert context_of(around, "age")["siblings"] > 0
+    pay = Made([4_000 + 137 * row for row in range(120)], Family.INTEGER)
+    alone = judge({"gz": pay})["gz"]
+    around = judge({"name": cells_of(people.han_name, 120), "id_card": cells_of(papers.id_card, 120), "gz": pay})["gz"]
+    assert chance_of(around, "salary") > chance_of(alone, "salary")
+    assert context_of(around, "salary")["siblings"] > 0
     assert "id_card" in next(line for line in around.evidence if line.detector == "siblings").reason.en
 
 
