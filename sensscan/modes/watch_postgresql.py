@@ -141,9 +141,16 @@ class PostgresStream:
                 gap = Text("the slot was missing; everything is compared", "复制槽不存在，已重建，将全部比对")
             self._advanced = made[0][0]
             return Batch(f"slot:{self._slot}:{made[0][0]}", gap=gap, structure=True, notes=(self._promise(session),))
-        self._advanced = ""
+        # The server stands there already: saying so again would make it decode everything since its restart point.
+        self._advanced = rows[0][3]
         if position and not position.startswith(f"slot:{self._slot}:"):
             gap = Text("watched in another way before; everything is compared", "此前以其他方式监听，将全部比对")
+        elif position and _lsn(position.rpartition(":")[2]) < _lsn(rows[0][3]):
+            # Saved always comes before advanced: somebody else read on, or the tag store is an older copy.
+            gap = Text(
+                f"the slot {self._slot} was read beyond the saved position; everything is compared",
+                f"复制槽 {self._slot} 已被读取到保存位置之后，将全部比对",
+            )
         notes = (self._promise(session),)
         if position and gap is None:
             return Batch(position, structure=True, notes=notes)

@@ -140,10 +140,13 @@ class Watcher:
         wait, lost = self.timing.retry, False
         while not self.stop.is_set():
             try:
-                self._take(stream, stream.start(self._position))
+                begun = stream.start(self._position)
+                # Before the scan of everything may begin: what is altered during that scan must differ from what is known.
+                self._compare = True
+                self._compare_structure(patient=False)
+                self._take(stream, begun)
                 self.say(Text(f"{self.source}: watching by {stream.name.en}", f"{self.source}：正在监听，方式：{stream.name.zh}"))
                 lost, wait = False, self.timing.retry
-                self._compare = True
                 while not self.stop.is_set():
                     self._take(stream, stream.next(1.0))
                     self._compare_structure()
@@ -179,10 +182,11 @@ class Watcher:
         if saved:
             stream.accept(self._position)
 
-    def _compare_structure(self) -> None:
-        """Mark tables that were created, altered, renamed or dropped. Never takes more than a tenth of the time."""
+    def _compare_structure(self, *, patient: bool = True) -> None:
+        """Mark tables that were created, altered, renamed or dropped. `patient`: never take more than a tenth of the time."""
         began = self.clock()
-        if not self._compare or began - self._compared_at < max(self.timing.structure, 10 * self._compare_cost):
+        rest = max(self.timing.structure, 10 * self._compare_cost) if patient else 0.0
+        if not self._compare or began - self._compared_at < rest:
             return
         self._compare = False
         try:

@@ -271,6 +271,23 @@ def test_structure_changes_while_nobody_watched_are_found() -> None:
     assert "kept" not in recorder.tables
 
 
+def test_what_is_altered_during_the_first_scan_is_found() -> None:
+    recorder, script = Recorder(), Script(Batch("p1", structure=True))
+
+    def until_scanned(position: str) -> None:
+        while not recorder.baselines:
+            time.sleep(0.01)
+
+    script.on_accept = until_scanned
+    run(
+        script,
+        keeper=Memory(),
+        recorder=recorder,
+        structure=lambda: {ref("a"): "altered" if recorder.baselines else "as it was"},
+        until=lambda r: r.tables == {"a"},
+    )
+
+
 def test_an_unfinished_baseline_is_done_again() -> None:
     keeper = Memory("!p4")
     recorder, _ = run(Script(), keeper=keeper, until=lambda r: r.baselines == 1)

@@ -163,7 +163,6 @@ def test_rolled_back_changes_are_not_events(watched: tuple[Database, str]) -> No
         assert not running.recorder.tables
 
 
-@pytest.mark.soak
 def test_changes_while_nobody_watched_are_found(watched: tuple[Database, str]) -> None:
     database, kind = watched
     keeper = Memory()
@@ -173,8 +172,22 @@ def test_changes_while_nobody_watched_are_found(watched: tuple[Database, str]) -
     database.execute("insert into t values (-2, 'n')", "create table while_away (id int)")
     with watching(database.watch_url, kind, keeper, schemas=scope(database)) as running:
         # Decoding starts at the last confirmed position, and other databases of the server may have written much since.
-        assert running.sees("t", "while_away", seconds=45) or kind == "poll"
+        assert running.sees("t", "while_away", seconds=45)
         assert running.recorder.baselines == 0
+
+
+def test_a_slot_that_somebody_else_read_on_is_a_gap(watched: tuple[Database, str]) -> None:
+    database, kind = watched
+    if kind != "slot":
+        pytest.skip("only a slot can be read on by others")
+    keeper = Memory()
+    with watching(database.watch_url, kind, keeper, schemas=scope(database)) as running:
+        assert running.wait_for(lambda: running.recorder.baselines == 1), running.recorder.lines
+    read_on = "select count(*) from pg_logical_slot_get_changes('sensscan_test', null, null)"
+    database.execute("set synchronous_commit = on", "insert into t values (-3, 'n')", read_on)
+    with watching(database.watch_url, kind, keeper, schemas=scope(database)) as running:
+        assert running.wait_for(lambda: running.recorder.baselines == 1), running.recorder.lines
+        assert any("read beyond the saved position" in line for line in running.recorder.lines), running.recorder.lines
 
 
 def test_sqlite_is_polled(tmp_path: Path) -> None:
