@@ -153,8 +153,8 @@ class Watcher:
             except (LostError, NothingReadError, ReadError) as error:
                 # A server that restarts refuses connections for a while, wherever we happen to ask it something.
                 stream.close()
-                if not lost:
-                    self.say(Text(error.message("en"), error.message("zh")))
+                if not lost:  # the hint of such an error is meant for a single run
+                    self.say(Text(f"{error.text.en} It is tried again until it answers.", f"{error.text.zh}将反复重试直至恢复。"))
                 lost = True
                 self.stop.wait(wait)
                 wait = min(wait * 2, self.timing.retry_longest)

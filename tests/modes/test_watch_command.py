@@ -117,7 +117,7 @@ def test_postgresql_cards_in_a_harmless_column_are_found(postgres_server: Server
     prepare(database)
     try:
         with service(database.watch_url, home) as running:
-            assert running.wait_for("run ", 30), running.seen
+            assert running.wait_for("columns examined", 40), running.seen
             finds_new_cards(running, lambda: database.execute(cards("orders")), "public.orders.v")
             stop(running)
         database.execute(cards("other"))
@@ -132,7 +132,7 @@ def test_mariadb_cards_in_a_harmless_column_are_found(mariadb_server: Server, ho
     database = mariadb_server.make_database("watch_command")
     prepare(database)
     with service(database.watch_url, home, "--schema", "watch_command") as running:
-        assert running.wait_for("run ", 30), running.seen
+        assert running.wait_for("columns examined", 40), running.seen
         finds_new_cards(running, lambda: database.execute(cards("orders")), "watch_command.orders.v")
         stop(running)
     database.execute(cards("other"))
@@ -158,7 +158,7 @@ def test_sqlite_cards_in_a_harmless_column_are_found(tmp_path: Path, home: Path)
         writer.execute("create table orders (id integer primary key, v text)")
         writer.execute("insert into orders values (1, 'red'), (2, 'blue'), (3, 'green'), (4, 'shipped'), (5, 'open')")
     with service(f"sqlite:///{path}", home) as running:
-        assert running.wait_for("run ", 30), running.seen
+        assert running.wait_for("columns examined", 40), running.seen
 
         def insert() -> None:
             writer.execute(cards("orders"))
@@ -169,7 +169,6 @@ def test_sqlite_cards_in_a_harmless_column_are_found(tmp_path: Path, home: Path)
     writer.close()
 
 
-@pytest.mark.soak
 @pytest.mark.parametrize("kind", [signal.SIGTERM, signal.SIGKILL], ids=["restart", "crash"])
 @pytest.mark.parametrize("dialect", ["postgresql", "mysql"])
 def test_the_server_may_go_and_come_back(dialect: str, kind: signal.Signals, home: Path) -> None:
@@ -178,10 +177,10 @@ def test_the_server_may_go_and_come_back(dialect: str, kind: signal.Signals, hom
         prepare(database)
         schema = "public" if dialect == "postgresql" else "comes_back"
         with service(database.watch_url, home, "--schema", schema) as running:
-            assert running.wait_for("run ", 30), running.seen
+            assert running.wait_for("columns examined", 40), running.seen
             server.process.send_signal(signal.SIGINT if dialect == "postgresql" and kind is signal.SIGTERM else kind)
             server.process.wait(timeout=30)
-            assert running.wait_for("lost", 20) or running.wait_for("listens", 20) or running.seen
+            assert running.wait_for("tried again", 40), running.seen
             restart(server)
             if dialect == "mysql":  # the test server's init file makes its accounts anew at every start
                 database.execute("grant select, show view on comes_back.* to watcher@'%'")
@@ -212,7 +211,7 @@ def kills(database: Database, home: Path, schema: str, count: int) -> None:
     for name in names:
         database.execute(f"create table {name} (id int primary key, v varchar(60))")
     with service(database.watch_url, home, "--schema", schema) as running:
-        assert running.wait_for("run ", 40), running.seen
+        assert running.wait_for("columns examined", 40), running.seen
         stop(running)
     for number, name in enumerate(names):
         with service(database.watch_url, home, "--schema", schema) as running:
@@ -224,7 +223,7 @@ def kills(database: Database, home: Path, schema: str, count: int) -> None:
     with service(database.watch_url, home, "--schema", schema) as running:
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline and not set(names) <= labelled(home, names):
-            running.wait_for("run ", 2)
+            running.wait_for("columns examined", 2)
         stop(running)
     assert set(names) <= labelled(home, names), (sorted(set(names) - labelled(home, names)), running.seen)
 
@@ -237,7 +236,6 @@ def labelled(home: Path, names: list[str]) -> set[str]:
         return {ref.table for ref, tag in store.tags().items() if ref.column == "v" and tag.type_id == "id_card" and ref.table in names}
 
 
-@pytest.mark.soak
 @pytest.mark.parametrize("count", [3, pytest.param(20, marks=pytest.mark.soak)])
 def test_a_killed_watcher_misses_no_table_postgresql(postgres_server: Server, home: Path, count: int) -> None:
     database = postgres_server.make_database("killed")
@@ -247,7 +245,6 @@ def test_a_killed_watcher_misses_no_table_postgresql(postgres_server: Server, ho
         database.execute("select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = 'sensscan'")
 
 
-@pytest.mark.soak
 @pytest.mark.parametrize("count", [3, pytest.param(20, marks=pytest.mark.soak)])
 def test_a_killed_watcher_misses_no_table_mariadb(mariadb_server: Server, home: Path, count: int) -> None:
     kills(mariadb_server.make_database("killed"), home, "killed", count)
