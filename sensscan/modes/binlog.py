@@ -28,7 +28,10 @@ _READ_TIMEOUT = 30
 _HEARTBEAT_SECONDS = 1.0
 _OPAQUE = frozenset({26, 40, 165})
 """Events whose content cannot be seen: an incident (log lost), MySQL's compressed transaction, MariaDB's compressed statement."""
-_XA = re.compile(r"\s*XA\s+(START|BEGIN|COMMIT|ROLLBACK)\s+(.*?)(?:\s+ONE\s+PHASE)?\s*$", re.IGNORECASE | re.DOTALL)
+_XA = re.compile(r"\s*XA\s+(START|BEGIN|END|COMMIT|ROLLBACK)\s+(.*?)(?:\s+ONE\s+PHASE)?\s*$", re.IGNORECASE | re.DOTALL)
+_NAME = r"`((?:[^`]|``)+)`"
+_PAIR = re.compile(rf"{_NAME}\.{_NAME}")
+_FROM = re.compile(rf"(?:from|join)[\s(]+{_NAME}\.{_NAME}(?:\s+{_NAME})?", re.IGNORECASE)
 
 _ROWS = Text("rows changed", "行数据变更")
 _DEPENDS = Text("a table it depends on was touched", "其依赖的表被改动")
@@ -61,6 +64,7 @@ class EventReader:
     inside: bool = False
     """Within a transaction."""
     _xa: str = ""
+    _open: set[TableRef] = field(default_factory=set)
     _prepared: dict[str, set[TableRef]] = field(default_factory=dict)
 
     def take(self, event: Any) -> Mapping[TableRef, Text]:
@@ -69,15 +73,16 @@ class EventReader:
             case "TableMapEvent":
                 self.inside = True
                 ref = TableRef(self.source, event.schema, event.table)
-                if self._xa:
-                    self._prepared.setdefault(self._xa, set()).add(ref)
+                self._open.add(ref)
                 return {ref: _ROWS}
+            case "MariadbGtidEvent" | "GtidEvent":
+                self._open.clear()
             case "XidEvent":
-                self.inside, self._xa = False, ""
+                self.inside = False
             case "XAPrepareEvent":
-                if event.one_phase:
-                    self._prepared.pop(self._xa, None)
-                self.inside, self._xa = False, ""
+                if not event.one_phase:
+                    self._prepared[self._xa] = set(self._open)
+                self.inside = False
             case "NotImplementedEvent" if event.event_type in _OPAQUE:
                 why = Text("the log holds an entry that cannot be read", "日志中有无法读取的条目")
                 return {TableRef(self.source, "", ""): why}
@@ -95,7 +100,7 @@ class EventReader:
 
     def _xa_statement(self, verb: str, name: str) -> Touched:
         """A prepared transaction names its tables when it is prepared, and shows their rows when it is committed."""
-        if verb in ("START", "BEGIN"):
+        if verb in ("START", "BEGIN", "END"):
             self._xa, self.inside = name, True
             return Touched()
         self.inside = False
@@ -287,12 +292,19 @@ def dependents(session: Session, source: str) -> Dependents:
     views = marks_mysql.ask(session, "SELECT TABLE_SCHEMA, TABLE_NAME, VIEW_DEFINITION FROM information_schema.VIEWS")
     for schema, view, definition in views or ():
         ref = TableRef(source, str(schema), str(view))
-        named = frozenset(
-            TableRef(source, base_schema.replace("``", "`"), base.replace("``", "`"))
-            for base_schema, base in re.findall(r"`((?:[^`]|``)+)`\.`((?:[^`]|``)+)`", str(definition or ""))
-        )
+        named = frozenset(TableRef(source, *place) for place in _named_by(str(definition or "")))
         if named:
             bases[ref] = named
         for base in named:
             followers.setdefault(base, set()).add(ref)
     return Dependents({base: frozenset(tops) for base, tops in followers.items()}, bases)
+
+
+def _named_by(definition: str) -> set[tuple[str, str]]:
+    """Return all that a view's definition names as `a`.`b`, but for the columns of its own tables and aliases."""
+    aliases, named = set(), set()
+    for found in _FROM.finditer(definition):
+        named.add((found[1], found[2]))
+        aliases |= {found[2], found[3]}
+    named |= {(found[1], found[2]) for found in _PAIR.finditer(definition) if found[1] not in aliases}
+    return {(schema.replace("``", "`"), name.replace("``", "`")) for schema, name in named}
