@@ -139,6 +139,8 @@ class SkippedObject:
     table: str
     column: str
     reason: Reason
+    source: str = ""
+    """Where it is: set in every report, "" for what concerns several sources and while a step works on one."""
 
 
 @dataclass(frozen=True, slots=True)

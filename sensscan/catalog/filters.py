@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from sensscan.config import Filters
+from sensscan.errors import UsageError
+from sensscan.naming import Part, parse_name
 
 
 @lru_cache(maxsize=4096)
@@ -16,17 +18,29 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(fnmatch.translate(pattern.casefold()))
 
 
+@lru_cache(maxsize=4096)
+def _parts(pattern: str) -> tuple[Part, ...]:
+    try:
+        return parse_name(pattern)
+    except UsageError:
+        return tuple(map(Part, pattern.split(".")))  # fits nothing, which is said where the names are checked
+
+
+def _fits(part: Part, name: str) -> bool:
+    return name == part.text if part.quoted else bool(_compiled(part.text).match(name.casefold()))
+
+
 def _matches(pattern: str, names: Sequence[str]) -> bool:
     """Match a dotted glob against as many names, part by part; names that hold dots themselves are tried as a whole."""
-    parts = pattern.split(".")
-    if len(parts) == len(names) and all(_compiled(part).match(name.casefold()) for part, name in zip(parts, names, strict=True)):
+    parts = _parts(pattern)
+    if len(parts) == len(names) and all(map(_fits, parts, names)):
         return True
     return any("." in name for name in names) and bool(_compiled(pattern).match(".".join(names).casefold()))
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The filters of one scan, ready to be asked. Case does not count."""
+    """The filters of one scan, ready to be asked. Case does not count, except for names quoted as in SQL."""
 
     filters: Filters
     one_schema: bool = False

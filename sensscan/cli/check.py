@@ -81,6 +81,8 @@ def _print_source(context: Context, found: Readiness) -> None:
 
 
 def _print_tables(context: Context, found: Readiness, *, verbose: bool) -> None:
+    from sensscan.report.view import object_name
+
     counts: dict[str, int] = {}
     for item in found.tables:
         counts[item.read.method] = counts.get(item.read.method, 0) + 1
@@ -89,7 +91,7 @@ def _print_tables(context: Context, found: Readiness, *, verbose: bool) -> None:
         context.say(Text(f"  {count} x {label.en}", f"  {count} 张：{label.zh}"))
     listed = found.tables if verbose else tuple(item for item in found.tables if item.unreadable)[:_SHOWN]
     for item in listed:
-        name = f"{item.table.ref.schema}.{item.table.ref.table}"
+        name = object_name(item.table.ref.schema, item.table.ref.table)
         if item.unreadable:
             total = len(item.table.columns)
             text = Text(
@@ -103,7 +105,7 @@ def _print_tables(context: Context, found: Readiness, *, verbose: bool) -> None:
         if verbose and item.read.statement:
             context.say(Text(f"    {item.read.statement}", f"    {item.read.statement}"))
     for skipped in found.skipped[: None if verbose else _SHOWN]:
-        place = ".".join(part for part in (skipped.schema, skipped.table, skipped.column) if part)
+        place = object_name(skipped.schema, skipped.table, skipped.column)
         context.say(Text(f"  {place}: {skipped.reason.text.en}", f"  {place}：{skipped.reason.text.zh}"))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sensscan.cli.looking import console
 from sensscan.language import Language, Text
+from sensscan.naming import dotted
 from sensscan.report.console import plain_table
 from sensscan.report.safe import show
 from sensscan.report.words import KINDS, word
@@ -51,7 +52,7 @@ def column_text(case: Case, *, several: bool) -> str:
     """Return table.column, with the database where there are several; a schema called main says nothing."""
     ref = case.ref
     parts = [case.database if several else "", ref.schema if ref.schema not in ("main", case.database) else "", ref.table, ref.column]
-    return show(".".join(part for part in parts if part))
+    return show(dotted(*parts))
 
 
 def print_evaluation(found: Evaluation, labels: Mapping[str, Text], language: Language, *, worst: int) -> None:

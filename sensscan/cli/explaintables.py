@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sensscan.cli.looking import console
 from sensscan.language import Language, Text
+from sensscan.naming import written
 from sensscan.report.console import plain_table
 from sensscan.report.safe import show
 from sensscan.report.shape import coverage_object, evidence_object, number, reason_object, text_object
@@ -113,7 +114,7 @@ def _head(out: Console, found: Explanation, labels: Labels, language: Language) 
 
     row(
         Text("Column", "列"),
-        show(f"{column.ref.schema}.{column.ref.table}.{column.ref.column}"),
+        show(written(column.ref)),
         show(column.data_type),
         show(column.comment),
     )

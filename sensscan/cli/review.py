@@ -187,6 +187,6 @@ class _Review:
 
 
 def _exact(ref: ColumnRef) -> str:
-    from sensscan.store.names import written
+    from sensscan.naming import written
 
     return written(ref)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sensscan.cli.ruletables import MOST_ROWS, print_table, say
 from sensscan.language import Language, Text
+from sensscan.naming import written
 from sensscan.report.safe import show
 from sensscan.report.words import VERDICTS
 
@@ -36,11 +37,6 @@ _DECISIONS = {
 
 
 # backtest ---------------------------------------------------------------------------------------------------------------
-
-
-def _place(column: ShadowColumn) -> str:
-    ref = column.ref
-    return f"{ref.schema}.{ref.table}.{ref.column}"
 
 
 def _said(found: Classification, language: Language) -> str:
@@ -108,7 +104,7 @@ def print_backtest(found: Backtest, language: Language) -> None:
     ordered = sorted(found.shown, key=lambda column: (column.change == "same", column.ref))
     rows = [
         (
-            _place(column), _CHANGES[column.change].pick(language), _said(column.before, language), _said(column.after, language),
+            written(column.ref), _CHANGES[column.change].pick(language), _said(column.before, language), _said(column.after, language),
             _DECISIONS[column.decision].pick(language),
         )
         for column in ordered[:MOST_ROWS]

@@ -19,6 +19,7 @@ _PLAN_LINES = 20
 
 if TYPE_CHECKING:
     from sensscan.config import Filters, ReadLimits
+    from sensscan.model import ScanMode
     from sensscan.modes.config_file import Config
     from sensscan.modes.request import RequestedSource, ScanRequest
     from sensscan.modes.running import FinishedScan
@@ -105,6 +106,7 @@ def _sources(options: Mapping[str, Any], config: Config, language: Language) -> 
 def request_from(options: Mapping[str, Any], language: Language) -> ScanRequest:
     """Return the request that options and configuration make. Raises UsageError and ConfigError."""
     from sensscan.modes.config_file import load_config
+    from sensscan.modes.named import names_of
     from sensscan.modes.request import ScanRequest
     from sensscan.modes.targets import read_targets
     from sensscan.report import format_of
@@ -115,10 +117,12 @@ def request_from(options: Mapping[str, Any], language: Language) -> ScanRequest:
     config = load_config(options["config_file"])
     sources = _sources(options, config, language)
     targets = read_targets(options["targets"]) if options["targets"] is not None else ()
+    mode: ScanMode = options["mode"] or ("manual" if targets else "full")
+    _check_mode(mode, targeted=bool(targets), filtered=any(names_of(source.config.filters) for source in sources))
     until = options["until"] or sources[0].config.window
     return ScanRequest(
         sources=sources,
-        mode=options["mode"] or ("manual" if targets else "full"),
+        mode=mode,
         targets=targets,
         policy=options["policy"] or sources[0].config.policy or config.settings.policy,
         store_url=options["store_url"] or config.store_url(),
@@ -130,6 +134,20 @@ def request_from(options: Mapping[str, Any], language: Language) -> ScanRequest:
         fail_on=options["fail_on"] or "",
         fail_on_new=options["fail_on_new"] or "",
     )
+
+
+def _check_mode(mode: str, *, targeted: bool, filtered: bool) -> None:
+    """Refuse modes that would pass over what was named, or that need a name and have none. Raises UsageError."""
+    if mode == "full" and targeted:
+        raise errors.UsageError(
+            Text("--targets names single objects; --mode full would read all.", "--targets 指定了个别对象，而 --mode full 会读取全部。"),
+            Text("Leave out --mode, or use manual or incremental.", "请去掉 --mode，或使用 manual、incremental。"),
+        )
+    if mode == "manual" and not targeted and not filtered:
+        raise errors.UsageError(
+            Text("--mode manual: nothing is named.", "--mode manual：没有指定对象。"),
+            Text("Add --targets, --schema, --table or --column.", "请加上 --targets、--schema、--table 或 --column。"),
+        )
 
 
 def _check_folder(path: Path) -> None:
@@ -163,7 +181,7 @@ def print_report(finished: FinishedScan, options: Mapping[str, Any], language: L
         click.echo(render(report, form, language=language, options=shown), nl=False)
     if not options["quiet"] and form == "console" and report.run.mode == "incremental":
         _print_plans(finished, limit=None if options["verbose"] else _PLAN_LINES, language=language)
-    if not options["quiet"] or not report.run.tables:  # a filter that lets nothing through is never passed over in silence
+    if not options["quiet"]:
         for note in finished.notes:
             click.echo(note.pick(language), err=True)
     if finished.interrupted and not options["quiet"]:
@@ -202,6 +220,7 @@ def print_dry_run(request: ScanRequest, language: Language) -> int:
     """Show what a scan would read: plan, statements, rows. Reads the catalogue and no data."""
     from sensscan.modes.preview import preview
 
-    for line in preview(request):
+    lines, complete = preview(request)
+    for line in lines:
         click.echo(line.pick(language))
-    return errors.EXIT_DONE
+    return errors.EXIT_DONE if complete else errors.EXIT_INCOMPLETE

@@ -101,7 +101,8 @@ class Knowledge:
 def chosen_tags(
     store: Store, patterns: Sequence[str], sources: Sequence[str] | None, policy: str | None, *, with_unlabelled: bool = True
 ) -> dict[ColumnRef, Tag]:
-    """Return the labels that patterns mean, columns without one included. Raises UsageError when there are none."""
+    """Return the labels that patterns mean, columns without one included. Raises UsageError where a pattern means nothing."""
+    check_patterns(store, patterns, sources)
     tags = store.tags(sources, patterns=patterns, policy=policy)
     if with_unlabelled:
         empty: Mapping[ColumnRef, Tag] = {
@@ -109,12 +110,24 @@ def chosen_tags(
         }
         tags |= empty
     if not tags:
-        words = ", ".join(patterns)
-        raise UsageError(
-            Text(f"No column in the store fits: {words}.", f"标签库中没有匹配的列：{words}。"),
-            Text("See `sensscan tags list`; a column must have been scanned.", "见 `sensscan tags list`；列需先扫描。"),
-        )
+        raise _no_column(patterns)
     return tags
+
+
+def check_patterns(store: Store, patterns: Sequence[str], sources: Sequence[str] | None) -> None:
+    """Raise UsageError naming the patterns that fit no column that the store knows or has known, so that no typing error goes unnoticed."""
+    missing = [
+        one for one in patterns if not store.columns((one,), sources=sources) and not store.history((one,), sources=sources)
+    ]  # fmt: skip
+    if missing:
+        raise _no_column(missing)
+
+
+def _no_column(patterns: Sequence[str]) -> UsageError:
+    return UsageError(
+        Text(f"No column in the store fits: {', '.join(patterns)}.", f"标签库中没有匹配的列：{'、'.join(patterns)}。"),
+        Text("See `sensscan tags list --all`; a column must have been scanned.", "见 `sensscan tags list --all`；列需先扫描。"),
+    )
 
 
 def pairs(words: Sequence[str], what: Text) -> dict[str, str]:

@@ -54,15 +54,18 @@ def command() -> None:
 @pass_context
 def list_command(context: Context, /, **options: Any) -> int:
     """Print the labels that fit."""
-    from sensscan.cli.tagging import Knowledge
+    from sensscan.cli.tagging import Knowledge, check_patterns
     from sensscan.cli.tagtables import tags_csv, tags_json, tags_text
     from sensscan.store import open_store
 
     with open_store(options["store_url"]) as store:
+        check_patterns(store, options["patterns"], one_source(options["sources"]))
         found = store.tags(
             one_source(options["sources"]), patterns=options["patterns"], policy=options["policy"], with_gone=options["everything"]
         )
     tags = [tag for tag in found.values() if _is_wanted(tag, options)]
+    if options["type_id"] is not None and not tags:
+        Knowledge(None).check_type(options["type_id"])
     match options["form"]:
         case "json":
             click.echo(tags_json(tags))
@@ -137,12 +140,14 @@ def show(context: Context, /, **options: Any) -> int:
 @pass_context
 def history(context: Context, /, **options: Any) -> int:
     """Print or write the events."""
+    from sensscan.cli.tagging import check_patterns
     from sensscan.cli.tagtables import history_csv, history_jsonl, history_text
     from sensscan.store import open_store
 
     output: Path | None = options["output"]
     form = options["form"] or ({".csv": "csv", ".jsonl": "jsonl"}.get(output.suffix.lower()) if output else None) or "console"
     with open_store(options["store_url"]) as store:
+        check_patterns(store, options["patterns"], one_source(options["sources"]))
         events = store.history(options["patterns"], sources=one_source(options["sources"]))
         head = store.head()
     match form:
@@ -184,6 +189,7 @@ def _write_file(path: Path, data: bytes) -> None:
 @pass_context
 def export(context: Context, /, **options: Any) -> int:
     """Write the sheet."""
+    from sensscan.cli.tagging import check_patterns
     from sensscan.store import open_store
     from sensscan.store.sheets import to_csv, to_xlsx
 
@@ -193,6 +199,7 @@ def export(context: Context, /, **options: Any) -> int:
     if suffix not in (".csv", ".xlsx"):
         raise UsageError(Text(f"{path.name}: .csv or .xlsx is wanted.", f"{path.name}：应为 .csv 或 .xlsx。"))
     with open_store(options["store_url"]) as store:
+        check_patterns(store, options["patterns"], one_source(options["sources"]))
         tags = list(store.tags(one_source(options["sources"]), patterns=options["patterns"], policy=policy).values())
     _write_file(path, to_csv(tags, policy) if suffix == ".csv" else to_xlsx(tags, policy, context.language))
     context.say(Text(f"{len(tags)} labels written: {path}", f"已写出 {len(tags)} 个标签：{path}"))
@@ -262,10 +269,11 @@ def import_command(context: Context, /, **options: Any) -> int:
 def review(context: Context, /, **options: Any) -> int:
     """Run the review in this terminal."""
     from sensscan.cli.review import run_review
-    from sensscan.cli.tagging import Knowledge, actor_name
+    from sensscan.cli.tagging import Knowledge, actor_name, check_patterns
     from sensscan.store import open_store
 
     with open_store(options["store_url"]) as store:
+        check_patterns(store, options["patterns"], one_source(options["sources"]))
         run_review(
             store,
             Knowledge(options["policy"]),

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from sensscan.language import Language, Text
 from sensscan.model import ColumnRef, ColumnResult, Evidence, Tag
+from sensscan.naming import dotted, written
 from sensscan.report.options import RenderOptions
 from sensscan.report.safe import inert, show
 from sensscan.report.words import KINDS, STATUSES, W, word
 from sensscan.store import Event, StoredResult
 from sensscan.store.codec import decode_ref, from_json
-from sensscan.store.names import written
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -276,7 +276,7 @@ def _value(text: str | None, language: Language) -> str:
         case bool():
             return (Text("yes", "是") if value else Text("no", "否")).pick(language)
         case list():
-            return ".".join(str(part) for part in value[1:])
+            return dotted(*map(str, value[1:]))
         case dict():
             return ", ".join(f"{key}={word}" for key, word in value.items())
         case _:

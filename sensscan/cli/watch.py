@@ -114,7 +114,6 @@ def command(context: Context, /, **options: Any) -> int:
     from sensscan.modes.request import ScanRequest
     from sensscan.modes.sources import requested
     from sensscan.modes.watch_run import make_watcher, teller
-    from sensscan.source import open_source
     from sensscan.store import open_store
 
     config = load_config(options["config_file"])
@@ -124,8 +123,7 @@ def command(context: Context, /, **options: Any) -> int:
     store_url = options["store_url"] or config.store_url()
     if options["forget"]:
         return _forget(source, settings, store_url, context)
-    with open_source(source.url, source.config.limits):
-        pass  # a wrong address or password ends the command at once; later losses are waited out
+    _check_start(source, context)
     policy = options["policy"] or source.config.policy or config.settings.policy
     request = ScanRequest((source,), mode="watch", policy=policy, store_url=store_url, workers=config.settings.workers)
     say = line_log(options["log_file"] or config.log_path(), context.language, max_mb=config.log.max_mb, keep=config.log.keep)
@@ -140,6 +138,22 @@ def command(context: Context, /, **options: Any) -> int:
             signal.signal(number, handler)
     say(Text("stopped; the next start takes up here", "已停止；下次启动从此处继续"))
     return errors.EXIT_INTERRUPTED
+
+
+def _check_start(source: RequestedSource, context: Context) -> None:
+    """End the command at once where address, password or filters are wrong; later losses are waited out, later tables noticed.
+
+    Raises NothingReadError, ReadError and UsageError; says which of several names fits nothing yet.
+    """
+    from sensscan.catalog import enumerate_source
+    from sensscan.modes.named import fit_of, refuse_nothing
+    from sensscan.source import open_source
+
+    with open_source(source.url, source.config.limits) as session:
+        fit = fit_of(session, source, enumerate_source(session, source.identity, source.config.filters))
+    refuse_nothing([fit])
+    for missing in fit.missing:
+        context.say(missing.text, error=True)
 
 
 def _settings(found: WatchConfig, options: dict[str, Any]) -> WatchConfig:

@@ -27,8 +27,8 @@ from sensscan.model import (
     Tag,
 )
 from sensscan.modes.request import RequestedSource
-from sensscan.modes.targets import Part, parse_target
 from sensscan.modes.whatif import LineEffect, Margin, Outcome, Share, candidate, line_effects, margin, share_at_turn
+from sensscan.naming import Part, dotted, parse_name, written
 from sensscan.pipeline import Bench
 from sensscan.registry import Registry
 from sensscan.sample import sample_table
@@ -200,7 +200,7 @@ def find_column(catalogue: Catalogue, text: str) -> tuple[Table, Column]:
 
     Raises UsageError when it names none or several.
     """
-    parts = parse_target(text).parts
+    parts = parse_name(text)
     if len(parts) < 2:
         raise UsageError(Text(f"{text!r} names no column.", f"{text!r} 没有指明列。"), Text("Write TABLE.COLUMN.", "请写成 表.列。"))
     everything = [(table, column) for table in catalogue.tables for column in table.columns]
@@ -209,7 +209,7 @@ def find_column(catalogue: Catalogue, text: str) -> tuple[Table, Column]:
         if len(found) == 1:
             return found[0]
         if found:
-            places = ", ".join(f"{column.ref.schema}.{column.ref.table}.{column.ref.column}" for _, column in found[:5])
+            places = ", ".join(written(column.ref) for _, column in found[:5])
             raise UsageError(
                 Text(f"{text} names several columns: {places}.", f"{text} 对应多个列：{places}。"),
                 Text("Write SCHEMA.TABLE.COLUMN, quoted as in SQL.", "请写成 模式.表.列，必要时像 SQL 那样加引号。"),
@@ -231,7 +231,7 @@ def _fits(parts: Sequence[Part], ref: ColumnRef, same: Callable[[Part, str], boo
 
 
 def _no_such_column(text: str, parts: int, known: Sequence[ColumnRef]) -> UsageError:
-    names = {".".join((ref.schema, ref.table, ref.column)[-parts:]) for ref in known}
+    names = {dotted(*(ref.schema, ref.table, ref.column)[-parts:]) for ref in known}
     near = difflib.get_close_matches(text, sorted(names), n=3)
     hint = (
         Text(f"Did you mean {', '.join(near)}?", f"是否指 {'、'.join(near)}？")

@@ -112,7 +112,7 @@ def finish(run: Run, runs: Sequence[SourceRun], failed: Failures, judged: Judged
         found.saved.changed,
         found.saved.gone,
         found.saved.conflicts,
-        (*(one.note for one in runs if one.note is not None), *found.notes),
+        (*(one.log_note for one in runs if one.log_note is not None), *found.notes),
         interrupted=outcome == "interrupted",
         min_confidence=run.request.min_confidence,
     )
@@ -128,6 +128,8 @@ def _carried(run: Run, runs: Sequence[SourceRun], policy: Policy, outcome: Outco
     # Asked again now that the log's end is noted: a decision made meanwhile would otherwise be carried past every later run.
     if run.store.touched_since(carried.base):
         return None
+    for one in runs:
+        run.store.put_marks(run.run_id, one.marks)
     return _Findings(
         carried.results,
         carried.columns,
@@ -231,7 +233,7 @@ def _outcome(run: Run, runs: Sequence[SourceRun], failed: Failures, left: Sequen
         return "interrupted"
     results = [*(result for one in runs for result in one.results), *left]
     skipped = [outcome.reason.code for result in results for outcome in result.outcomes if isinstance(outcome, SkippedColumn)]
-    skipped += [item.reason.code for one in runs for item in one.catalogue.skipped]
+    skipped += [item.reason.code for one in runs for item in (*one.catalogue.skipped, *one.missing)]
     skipped += [item.reason.code for result in results for item in result.failed]
     return "incomplete" if failed or any(code in INCOMPLETE_CODES for code in skipped) else "complete"
 
@@ -267,9 +269,10 @@ def _labels(run: Run, runs: Sequence[SourceRun], found: _Findings) -> Labels:
 
 def _not_enumerated(runs: Sequence[SourceRun], failed: Failures) -> list[SkippedObject]:
     """Return what the catalogues could not list, and the sources that could not be read."""
-    skipped = [item for one in runs for item in one.catalogue.skipped]
-    lost = (Reason("lost", Text(f"{name}: {error.text.en}", f"{name}：{error.text.zh}")) for name, error in failed)
-    return [*skipped, *(SkippedObject("", "", "", reason) for reason in lost)]
+    skipped = [replace(item, source=one.catalogue.source) for one in runs for item in one.catalogue.skipped]
+    missing = [item for one in runs for item in one.missing]
+    lost = [SkippedObject("", "", "", Reason("lost", Text(error.text.en, error.text.zh)), name) for name, error in failed]
+    return [*skipped, *missing, *lost]
 
 
 def with_limit(report: Report, request: ScanRequest, policy: Policy, new: set[ColumnRef]) -> Report:

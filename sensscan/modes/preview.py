@@ -2,43 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sensscan.catalog import enumerate_source
 from sensscan.language import Text
-from sensscan.modes.marks import read_marks
+from sensscan.model import SkippedObject
+from sensscan.modes.compared import compare_source
+from sensscan.modes.named import Fit, check_named, fit_of, missing_everywhere, refuse_nothing
 from sensscan.modes.plan import summary
 from sensscan.modes.request import ScanRequest
 from sensscan.modes.run import choose, tasks_of
+from sensscan.pipeline import TableTask
+from sensscan.report.view import object_name
 from sensscan.sample import expected_read
-from sensscan.source import StatementLog, open_source
+from sensscan.source import Session, StatementLog, open_source
 from sensscan.store import open_store
 
 
-def preview(request: ScanRequest) -> Iterator[Text]:
-    """Yield the lines of a dry run: per source the plan, per table the statement and the rows it is expected to return."""
+def preview(request: ScanRequest) -> tuple[list[Text], bool]:
+    """Return the lines of a dry run and whether all that was named is there.
+
+    Per source the plan, per table the statement and the rows it is expected to return. Raises UsageError where a scan would.
+    """
     registry = request.sources[0].rules.load()
+    check_named(request)
+    lines: list[Text] = []
+    fits: list[Fit] = []
     with open_store(request.store_url) as store:
         for source in request.sources:
             log = StatementLog(request.log_file) if request.log_file is not None else None
             with open_source(source.url, source.config.limits, log=log) as session:
                 catalogue = enumerate_source(session, source.identity, source.config.filters)
-                marks = read_marks(session, [table.ref for table in catalogue.tables])
-                chosen = choose(request, store, source, catalogue, marks=marks, registry=registry, touched={})
-                yield Text(f"{source.identity} ({catalogue.server_version})", f"{source.identity}（{catalogue.server_version}）")
-                yield from summary(chosen)
-                rows = 0
-                for task in tasks_of(catalogue, chosen, source):
-                    expected = expected_read(session, task.table, task.columns, task.limits)
-                    rows += expected.rows
-                    yield Text(
-                        f"read  {expected.method}, about {expected.rows} rows: {expected.statement}",
-                        f"读取  {expected.method}，约 {expected.rows} 行：{expected.statement}",
-                    )
-                yield Text(
-                    f"{len(chosen.examine)} columns, about {rows} rows; nothing was read.",
-                    f"{len(chosen.examine)} 列，约 {rows} 行；未读取任何数据。",
-                )
-                for skipped in catalogue.skipped:
-                    place = ".".join(part for part in (skipped.schema, skipped.table, skipped.column) if part)
-                    yield Text(f"skip  {place}: {skipped.reason.text.en}", f"跳过  {place}：{skipped.reason.text.zh}")
+                fits.append(fit_of(session, source, catalogue, store))
+                compared = compare_source(request.mode, session, store, catalogue)
+                chosen = choose(request, store, source, catalogue, compared=compared, registry=registry, touched={})
+                lines.append(Text(f"{source.identity} ({catalogue.server_version})", f"{source.identity}（{catalogue.server_version}）"))
+                lines += summary(chosen)
+                lines += _reads(session, tasks_of(catalogue, chosen, source), len(chosen.examine))
+                lines += [_skip(skipped) for skipped in catalogue.skipped]
+    refuse_nothing(fits)
+    missing = missing_everywhere(fits)
+    lines += [Text(f"skip  {one.text.en}", f"跳过  {one.text.zh}") for one in missing]
+    return lines, not missing
+
+
+def _reads(session: Session, tasks: Sequence[TableTask], columns: int) -> Iterator[Text]:
+    rows = 0
+    for task in tasks:
+        expected = expected_read(session, task.table, task.columns, task.limits)
+        rows += expected.rows
+        yield Text(
+            f"read  {expected.method}, about {expected.rows} rows: {expected.statement}",
+            f"读取  {expected.method}，约 {expected.rows} 行：{expected.statement}",
+        )
+    yield Text(f"{columns} columns, about {rows} rows; nothing was read.", f"{columns} 列，约 {rows} 行；未读取任何数据。")
+
+
+def _skip(skipped: SkippedObject) -> Text:
+    place = object_name(skipped.schema, skipped.table, skipped.column)
+    return Text(f"skip  {place}: {skipped.reason.text.en}", f"跳过  {place}：{skipped.reason.text.zh}")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sensscan.catalog import enumerate_source
 from sensscan.language import Text
 from sensscan.model import SkippedObject, Table
+from sensscan.modes.named import fit_of, refuse_nothing
 from sensscan.modes.request import RequestedSource
 from sensscan.sample import ExpectedRead, expected_read
 from sensscan.source import open_source, translate
@@ -56,10 +57,12 @@ class Readiness:
 
 
 def check_source(source: RequestedSource) -> Readiness:
-    """Connect, list, and tell; no cell is read. Raises NothingReadError, ReadError and UsageError."""
+    """Connect, list, and tell; no cell is read. Raises NothingReadError, ReadError, and UsageError when the filters fit nothing."""
     limits = source.config.limits
     with open_source(source.url, limits) as session:
         catalogue = enumerate_source(session, source.identity, source.config.filters)
+        fit = fit_of(session, source, catalogue)
+        refuse_nothing([fit])
         try:
             started = time.perf_counter()
             session.execute("SELECT 1")
@@ -81,7 +84,7 @@ def check_source(source: RequestedSource) -> Readiness:
             driver=_DRIVERS[session.dialect],
             server=session.server,
             tables=tuple(tables),
-            skipped=catalogue.skipped,
+            skipped=(*catalogue.skipped, *(missing.skipped(source.identity) for missing in fit.missing)),
             writable=writable,
             grants=grants,
             minutes=seconds / 60,

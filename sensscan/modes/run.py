@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import secrets
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -12,21 +11,21 @@ from datetime import UTC, datetime
 
 from sensscan import __version__
 from sensscan.catalog import Selection, enumerate_source
-from sensscan.config import Filters, ReadLimits
+from sensscan.config import ReadLimits
 from sensscan.engines import InProcess, make_engine
 from sensscan.errors import InterruptedRunError, NothingReadError, ReadError, SensscanError, UsageError
 from sensscan.grade import Policy, load_policy
 from sensscan.language import Text
 from sensscan.model import Catalogue, ColumnRef, Reason, ScanPlan, TableRef, TableResult
+from sensscan.modes.compared import Compared, compare_source
 from sensscan.modes.finish import Judged, finish, level_rank
-from sensscan.modes.marks import Mark, read_marks
+from sensscan.modes.named import check_named, fit_of, missing_everywhere, refuse_nothing
 from sensscan.modes.plan import Current, KnownColumn, Stored, known_column, plan
 from sensscan.modes.request import RequestedSource, ScanRequest
 from sensscan.modes.rules import rules_of
 from sensscan.modes.running import FinishedScan, Progress, Run, Silent, SourceRun
-from sensscan.modes.settled import marks_to_store
+from sensscan.modes.settled import marks_to_store, renewed_marks
 from sensscan.modes.stopping import Stopper
-from sensscan.modes.targets import check_matched
 from sensscan.pipeline import Bench, RuleSet, Setup, TableTask, scan_tables
 from sensscan.registry import Registry
 from sensscan.source import Session, StatementLog, open_source
@@ -56,6 +55,7 @@ def scan(request: ScanRequest, *, progress: Progress | None = None, touched: Map
     policy = load_policy(request.policy, registry.categories)
     for wanted in filter(None, (request.fail_on, request.fail_on_new)):
         level_rank(policy, wanted)  # a misspelt level is said before the scan, not after it
+    check_named(request)
     with ExitStack() as stack:
         store = stack.enter_context(open_store(request.store_url))
         stopper = stack.enter_context(Stopper(request.until))
@@ -67,7 +67,12 @@ def scan(request: ScanRequest, *, progress: Progress | None = None, touched: Map
             _note_start(request, store, run_id, started, policy)
         done_before = store.load_checkpoints(run_id) if before is not None else {}
         run = Run(request, store, run_id, stopper, progress or Silent(), touched or {}, done_before)
-        runs, failed = _scan_sources(run, registries)
+        try:
+            runs, failed = _scan_sources(run, registries)
+        except UsageError:
+            if before is None:  # refused: nothing is left that --resume could continue
+                store.finish_run(run_id, outcome="incomplete", finished_at=datetime.now(UTC))
+            raise
         finished = finish(run, runs, failed, Judged(registry, policy), started)
         if request.resume and before is None:
             return replace(finished, notes=(NOTHING_TO_RESUME, *finished.notes))
@@ -134,7 +139,18 @@ def _scan_sources(run: Run, registries: Sequence[Registry]) -> tuple[list[Source
             failed.append((source.identity, error))
     if not runs and not run.stopper.asked:
         raise NothingReadError(failed[0][1].text, failed[0][1].hint)
+    if not failed:
+        _note_missing(runs)
     return runs, failed
+
+
+def _note_missing(runs: Sequence[SourceRun]) -> None:
+    """Note what the user named and no source has. Raises UsageError when nothing was there to be read at all."""
+    fits = [one.fit for one in runs if one.fit is not None]
+    refuse_nothing(fits)
+    only = runs[0].catalogue.source if len(runs) == 1 else ""
+    for one in runs[:1]:
+        one.missing = tuple(missing.skipped(only) for missing in missing_everywhere(fits))
 
 
 def _scan_source(run: Run, source: RequestedSource, registry: Registry) -> SourceRun:
@@ -144,33 +160,29 @@ def _scan_source(run: Run, source: RequestedSource, registry: Registry) -> Sourc
         clock = time.perf_counter()
         catalogue = enumerate_source(session, source.identity, source.config.filters)
         enumerate_seconds = time.perf_counter() - clock
-        if run.request.targets:
-            check_matched(run.request.targets, [catalogue])
-        # Marks are read before sampling: a change in between is then noticed one run later, never lost.
-        marks = read_marks(session, [table.ref for table in catalogue.tables])
-        chosen = choose(run.request, run.store, source, catalogue, marks=marks, registry=registry, touched=run.touched)
-        found = SourceRun(catalogue, chosen, enumerate_seconds=enumerate_seconds)
-        if not catalogue.tables and not catalogue.skipped and source.config.filters != Filters():
-            found.note = _nothing_fits(session, source)
+        compared = compare_source(run.request.mode, session, run.store, catalogue)
+        chosen = choose(run.request, run.store, source, catalogue, compared=compared, registry=registry, touched=run.touched)
+        found = SourceRun(catalogue, chosen, enumerate_seconds=enumerate_seconds, log_note=compared.logged.note)
+        if run.request.mode in ("full", "incremental"):
+            found.fit = fit_of(session, source, catalogue, run.store)
         tasks = tasks_of(catalogue, chosen, source)
         for result in _results(run, source, session, registry, tasks, found=found):
             found.results.append(result)
         if found.results:  # a run that reads nothing leaves every mark as it is
-            found.marks = _new_marks(run, source, found, marks, rules=rules_of(registry, __version__).encode())
+            found.marks = _new_marks(run, source, found, compared, rules=rules_of(registry, __version__).encode())
+        found.marks |= renewed_marks(compared.logged.untouched - set(found.marks), compared.earlier, compared.marks, catalogue, chosen)
     return found
 
 
-def _new_marks(
-    run: Run, source: RequestedSource, found: SourceRun, marks: Mapping[TableRef, Mark], *, rules: str
-) -> dict[TableRef, StoredMark]:
+def _new_marks(run: Run, source: RequestedSource, found: SourceRun, compared: Compared, *, rules: str) -> dict[TableRef, StoredMark]:
     """Return the marks of the tables that this run finished."""
     # What an interrupted run sampled is older than these marks: it keeps the mark that it has.
     sampled = [result for result in found.results if run.done_before.get(result.table.ref) is not result]
     kept = marks_to_store(
         found.chosen,
         sampled,
-        marks,
-        run.store.get_marks(source.identity),
+        compared.marks,
+        compared.earlier,
         filters=source.config.filters,
         targeted=bool(run.request.targets),
     )
@@ -179,26 +191,13 @@ def _new_marks(
     return {ref: StoredMark(hashes[ref], text, rules, now) for ref, text in kept.items()}
 
 
-def _nothing_fits(session: Session, source: RequestedSource) -> Text:
-    """Say that the filters let nothing through: a misspelt name must not look like a database without findings."""
-    there = enumerate_source(session, source.identity, Filters(views=True)).tables
-    names = {name for table in there for name in (table.ref.table, f"{table.ref.schema}.{table.ref.table}")}
-    near = [name for glob in source.config.filters.tables for name in difflib.get_close_matches(glob, names, n=1, cutoff=0.7)]
-    english = f" Did you mean {near[0]}?" if near else ""
-    chinese = f"是否想用 {near[0]}？" if near else ""
-    return Text(
-        f"{source.identity}: no table fits the filters (tables without them: {len(there)}).{english}",
-        f"{source.identity}：没有符合过滤条件的表（不过滤时共 {len(there)} 张）。{chinese}",
-    )
-
-
 def choose(
     request: ScanRequest,
     store: Store,
     source: RequestedSource,
     catalogue: Catalogue,
     *,
-    marks: Mapping[TableRef, Mark],
+    compared: Compared,
     registry: Registry,
     touched: Mapping[TableRef, Text],
 ) -> ScanPlan:
@@ -212,8 +211,15 @@ def choose(
     return plan(
         request.mode,
         catalogue,
-        current=Current(datetime.now(UTC), marks, rules_of(registry, __version__), source.config.full_scan_days, touched),
-        stored=Stored(store.get_marks(identity), load_columns, _in_scope(source, catalogue)) if incremental else Stored(),
+        current=Current(
+            datetime.now(UTC),
+            compared.marks,
+            rules_of(registry, __version__),
+            source.config.full_scan_days,
+            touched,
+            compared.logged.comparisons,
+        ),
+        stored=Stored(compared.earlier, load_columns, _in_scope(source, catalogue)) if incremental else Stored(),
         targets=request.targets,
     )
 

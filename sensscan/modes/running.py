@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from sensscan.language import Text
-from sensscan.model import Catalogue, ColumnRef, Reason, Report, ScanPlan, TableRef, TableResult
+from sensscan.model import Catalogue, ColumnRef, Reason, Report, ScanPlan, SkippedObject, TableRef, TableResult
+from sensscan.modes.named import Fit
 from sensscan.modes.request import ScanRequest
 from sensscan.modes.stopping import Stopper
 from sensscan.store import Store, StoredMark
@@ -64,8 +65,12 @@ class SourceRun:
     results: list[TableResult] = field(default_factory=list)
     marks: dict[TableRef, StoredMark] = field(default_factory=dict)
     enumerate_seconds: float = 0.0
-    note: Text | None = None
-    """What a person must hear about this source."""
+    fit: Fit | None = None
+    """How what the user named fits this source."""
+    missing: tuple[SkippedObject, ...] = ()
+    """What the user named and no source has."""
+    log_note: Text | None = None
+    """Why the server's log could not spare tables that are read again."""
     ended: Reason | None = None
     """Why the run ended before all planned tables were read."""
 

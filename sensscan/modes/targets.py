@@ -5,26 +5,12 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from pathlib import Path
 
 from sensscan.errors import UsageError, file_trouble
 from sensscan.language import Text
 from sensscan.model import Catalogue, Column, Table
-
-_QUOTES = {'"': '"', "`": "`", "[": "]"}
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One name of a dotted path; quoted names are taken literally, others are globs."""
-
-    text: str
-    quoted: bool = False
-
-    def matches(self, name: str) -> bool:
-        """Whether a name of the catalogue fits. Globs ignore case, quoted names do not."""
-        return name == self.text if self.quoted else fnmatchcase(name.casefold(), self.text.casefold())
+from sensscan.naming import Part, dotted, means, parse_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,60 +24,12 @@ class Target:
 
     def matches(self, table: Table, column: Column) -> bool:
         """Whether the column is meant. Two names are tried as schema and table, then as table and column."""
-        schema, name = table.ref.schema, table.ref.table
-        match self.parts:
-            case (one,):
-                return one.matches(name)
-            case (first, second):
-                return (first.matches(schema) and second.matches(name)) or (first.matches(name) and second.matches(column.ref.column))
-            case (first, second, third):
-                return first.matches(schema) and second.matches(name) and third.matches(column.ref.column)
-        return False
+        return means(self.parts, table.ref.schema, table.ref.table, column.ref.column)
 
 
 def parse_target(text: str, where: str = "") -> Target:
     """Read `[SCHEMA.]TABLE[.COLUMN]`; names with dots or glob characters are quoted as in SQL. Raises UsageError."""
-    parts: list[Part] = []
-    position, line = 0, text.strip()
-    while True:
-        closing = _QUOTES.get(line[position]) if position < len(line) else None
-        if closing:
-            name, position = _quoted(line, position + 1, closing, where)
-            parts.append(Part(name, quoted=True))
-        else:
-            end = line.find(".", position)
-            end = len(line) if end < 0 else end
-            parts.append(Part(line[position:end].strip()))
-            position = end
-        if position == len(line):
-            break
-        if line[position] != ".":
-            raise _broken(line, where)
-        position += 1
-    if len(parts) > 3 or not all(part.text for part in parts):
-        raise _broken(line, where)
-    return Target(tuple(parts), line, where)
-
-
-def _quoted(line: str, start: int, closing: str, where: str) -> tuple[str, int]:
-    name, position = "", start
-    while True:
-        end = line.find(closing, position)
-        if end < 0:
-            raise _broken(line, where)
-        name += line[position:end]
-        if line[end + 1 : end + 2] != closing:
-            return name, end + 1
-        name += closing
-        position = end + 2
-
-
-def _broken(line: str, where: str) -> UsageError:
-    place = f"{where}: " if where else ""
-    return UsageError(
-        Text(f"{place}{line!r} is not [SCHEMA.]TABLE[.COLUMN].", f"{place}{line!r} 不是 [模式.]表[.列] 的形式。"),
-        Text("Quote names that hold dots, as in SQL.", "含点号的名称请像 SQL 那样加引号。"),
-    )
+    return Target(parse_name(text, where), text.strip(), where)
 
 
 def read_targets(path: Path) -> tuple[Target, ...]:
@@ -143,7 +81,7 @@ def _near(target: Target, catalogues: Sequence[Catalogue]) -> str:
     names: set[str] = set()
     for table in (table for catalogue in catalogues for table in catalogue.tables):
         whole = (table.ref.schema, table.ref.table)
-        names |= {".".join(whole[-depth:])} if depth < 3 else set()
-        names |= {".".join((*whole, column.ref.column)[-depth:]) for column in table.columns} if depth > 1 else set()
+        names |= {dotted(*whole[-depth:])} if depth < 3 else set()
+        names |= {dotted(*(*whole, column.ref.column)[-depth:]) for column in table.columns} if depth > 1 else set()
     wanted = ".".join(part.text for part in target.parts)
     return next(iter(difflib.get_close_matches(wanted, names, n=1, cutoff=0.7)), "")

@@ -20,6 +20,7 @@ from sensscan.modes.watch_mysql import BinlogStream
 from sensscan.modes.watch_poll import PollingStream
 from sensscan.modes.watch_postgresql import PostgresStream
 from sensscan.modes.watch_service import Rescan, Timing, Watcher
+from sensscan.naming import written
 from sensscan.source import Session, open_source
 
 if TYPE_CHECKING:
@@ -104,8 +105,7 @@ def rescanner(request: ScanRequest, say: Callable[[Text], None], tell: Callable[
 
 def finding_line(column: ReportColumn) -> Text:
     """Say where something was found and what; names only."""
-    ref = column.column.ref
-    place = f"{ref.schema}.{ref.table}.{ref.column}"
+    place = written(column.column.ref)
     level = column.grade.level.label
     return Text(f"found  {place}: {column.type_label.en} ({level.en})", f"发现  {place}：{column.type_label.zh}（{level.zh}）")
 

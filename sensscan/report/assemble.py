@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sensscan.language import Text
 from sensscan.model import (
@@ -70,6 +70,12 @@ def _column(
     )
 
 
+def skipped_column(outcome: SkippedColumn) -> SkippedObject:
+    """Return the entry of a column that was not read for the list of all that was not read."""
+    ref = outcome.column.ref
+    return SkippedObject(ref.schema, ref.table, ref.column, outcome.reason, ref.source)
+
+
 def _method(outcomes: Iterable[ColumnOutcome]) -> SampleMethod:
     return next((outcome.coverage.method for outcome in outcomes if isinstance(outcome, ColumnResult)), "none")
 
@@ -105,10 +111,6 @@ def assemble(
                 rows_read=result.rows_read,
             )
         )
-        left_out += [
-            SkippedObject(outcome.column.ref.schema, outcome.column.ref.table, outcome.column.ref.column, outcome.reason)
-            for outcome in outcomes
-            if isinstance(outcome, SkippedColumn)
-        ]
-        left_out += result.failed
+        left_out += [skipped_column(outcome) for outcome in outcomes if isinstance(outcome, SkippedColumn)]
+        left_out += [replace(item, source=result.table.ref.source) for item in result.failed]
     return Report(run, tuple(columns), tuple(tables), tuple(left_out), levels, dict(type_labels))

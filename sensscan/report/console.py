@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sensscan.language import Language, Text
-from sensscan.model import ColumnOutcome, ColumnResult, LevelView, Report, ReportColumn, TableRef
+from sensscan.model import ColumnOutcome, ColumnRef, ColumnResult, LevelView, Report, ReportColumn, TableRef
+from sensscan.naming import quoted
 from sensscan.report.options import DEFAULTS, RenderOptions
 from sensscan.report.safe import show
 from sensscan.report.shape import timestamp
@@ -21,12 +22,11 @@ from sensscan.report.view import (
     hidden_note,
     labels_of,
     notes_of,
-    object_name,
     percent,
     reason_of,
-    schema_name,
     short_sources,
     summarise,
+    table_name,
     type_name,
     type_of,
 )
@@ -183,7 +183,7 @@ def _finding_tables(
         groups.setdefault(column.column.ref.table_ref, []).append(column)
     widths, styles = _finding_widths(shown, labels, language), level_styles(report.levels)
     for ref, members in groups.items():
-        yield Line.assemble("\n", (f"{schema_name(ref, short_sources(report.run.sources))}.{show(ref.table)}", "bold cyan"))
+        yield Line.assemble("\n", (table_name(ref, short_sources(report.run.sources)), "bold cyan"))
         table = plain_table()
         table.show_header = False
         for width in widths:
@@ -193,7 +193,7 @@ def _finding_tables(
         for column in members:
             table.add_row(
                 level_text(column.grade.level, styles, language),
-                Line(show(column.column.ref.column)),
+                Line(show(quoted(column.column.ref.column))),
                 Line(type_name(type_of(column), labels, language)),
                 percent(confidence_of(column)),
                 Line(W["comma"].pick(language).join(notes_of(column, labels, language, first=first))),
@@ -206,7 +206,7 @@ def _finding_widths(shown: tuple[ReportColumn, ...], labels: dict[str, Text], la
     from rich.cells import cell_len
 
     level = max(cell_len(show(c.grade.level.label.pick(language))) for c in shown)
-    name = max(cell_len(show(c.column.ref.column)) for c in shown)
+    name = max(cell_len(show(quoted(c.column.ref.column))) for c in shown)
     kind = max(cell_len(type_name(type_of(c), labels, language)) for c in shown)
     return min(level, 14), min(name, 24), min(kind, 24)
 
@@ -306,10 +306,9 @@ def _undecided(report: Report, summary: Summary, language: Language, options: Re
 
 def _skipped_outcomes(report: Report) -> Iterator[ColumnOutcome]:
     """Yield the outcomes of the columns that `skipped` names."""
-    skipped = {(item.schema, item.table, item.column) for item in report.skipped if item.column}
+    skipped = {ColumnRef(item.source, item.schema, item.table, item.column) for item in report.skipped if item.column}
     for column in report.columns if skipped else ():
-        ref = column.column.ref
-        if (ref.schema, ref.table, ref.column) in skipped:
+        if column.column.ref in skipped:
             yield column.outcome
 
 
@@ -333,9 +332,10 @@ def _not_read(report: Report, language: Language) -> Iterator[RenderableType]:
     table.add_column(W["kind"].pick(language), no_wrap=True)
     table.add_column(W["reason"].pick(language), overflow="fold")
     groups = grouped_skipped(report)
-    for schema, name, code, text, count in groups[:LISTED_SKIPPED]:
+    for group in groups[:LISTED_SKIPPED]:
+        count = group.columns
         columns = Text(f" ({count:,} column{'s' if count > 1 else ''})", f"（{count:,} 列）").pick(language) if count else ""
-        table.add_row(Line(object_name(schema, name) + columns), word(REASONS, code, language), Line(text.pick(language)))
+        table.add_row(Line(group.place + columns), word(REASONS, group.code, language), Line(group.text.pick(language)))
     if len(groups) > LISTED_SKIPPED:
         table.add_row(Line(f"… {len(groups) - LISTED_SKIPPED:,}", style="italic"), "", "")
     yield table

@@ -58,6 +58,11 @@ class ReportDiff:
     """Columns that only one run looked at though they existed in both (other filters): neither new nor gone."""
 
     @property
+    def sources(self) -> tuple[str, ...]:
+        """The sources of both runs."""
+        return tuple(dict.fromkeys((*self.before.sources, *self.after.sources)))
+
+    @property
     def equal(self) -> bool:
         """Whether both runs say the same of the same columns."""
         return not self.changes

@@ -18,7 +18,7 @@ from sensscan.report.jsonform import encodable
 from sensscan.report.options import DEFAULTS, RenderOptions, format_of
 from sensscan.report.safe import show
 from sensscan.report.shape import level_object, number, text_object, timestamp
-from sensscan.report.view import object_name, percent
+from sensscan.report.view import percent, ref_name, short_sources
 from sensscan.report.words import CHANGES, STATES, STATUSES, VERDICTS, W, word
 
 if TYPE_CHECKING:
@@ -182,7 +182,7 @@ def _parts(diff: ReportDiff, language: Language, options: RenderOptions) -> Iter
     shown = diff.changes[: options.limit] if options.limit else diff.changes
     for change in shown:
         mark = Line(word(CHANGES, change.kind, language), style=STYLES[change.kind])
-        table.add_row(mark, Line(object_name(change.ref.schema, change.ref.table, change.ref.column), style="bold"))
+        table.add_row(mark, Line(ref_name(change.ref, short_sources(diff.sources)), style="bold"))
         sides = [_side(label, styles, language) for label in (change.before, change.after) if label is not None]
         table.add_row("", Line(" -> ").join(sides))
     yield table

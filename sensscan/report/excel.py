@@ -170,15 +170,23 @@ def _not_read(report: Report, summary: Summary, language: Language) -> Sheet:
     """Write what was not read, then the columns that were read and could not be judged."""
     unread = STATES["unread"].pick(language)
     rows: list[Sequence[Cell]] = [
-        (unread, s.schema or "*", s.table or "*", s.column or "*", word(REASONS, s.reason.code, language), s.reason.text.pick(language))
+        (
+            unread,
+            s.source,
+            s.schema or "*",
+            s.table or "*",
+            s.column or "*",
+            word(REASONS, s.reason.code, language),
+            s.reason.text.pick(language),
+        )
         for s in report.skipped
     ]
     for column in summary.undecided:
         reason, ref = reason_of(column), column.column.ref
         code, text = (word(REASONS, reason.code, language), reason.text.pick(language)) if reason else ("", "")
-        rows.append((STATES["undecided"].pick(language), ref.schema, ref.table, ref.column, code, text))
-    names = ("verdict", "schema", "table", "column", "kind", "reason")
-    return Sheet(W["not_read"].pick(language), [W[name].pick(language) for name in names], (14, 18, 26, 26, 18, 70), rows)
+        rows.append((STATES["undecided"].pick(language), ref.source, ref.schema, ref.table, ref.column, code, text))
+    names = ("verdict", "source", "schema", "table", "column", "kind", "reason")
+    return Sheet(W["not_read"].pick(language), [W[name].pick(language) for name in names], (14, 26, 18, 26, 26, 18, 70), rows)
 
 
 def _dictionary(report: Report, summary: Summary, language: Language) -> Sheet:

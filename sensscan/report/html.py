@@ -22,7 +22,7 @@ from sensscan.report.options import DEFAULTS, RenderOptions
 from sensscan.report.pagewords import PAGE
 from sensscan.report.safe import safe_color, show
 from sensscan.report.shape import timestamp
-from sensscan.report.view import Summary, duration, grouped_skipped, labels_of, object_name, percent, short_sources, summarise
+from sensscan.report.view import Summary, duration, grouped_skipped, labels_of, percent, ref_name, short_sources, summarise
 from sensscan.report.words import W
 
 if TYPE_CHECKING:
@@ -87,6 +87,8 @@ def diff_page(diff: ReportDiff, language: Language) -> str:
             "equal": EQUAL if diff.overlap else NOTHING_SHARED,
             "policies": POLICIES,
             "not_compared": not_compared(diff),
+            "ref_name": ref_name,
+            "short": short_sources(diff.sources),
         },
     )
 
@@ -141,7 +143,6 @@ def _page(template: str, language: Language, *, levels: Sequence[LevelView], scr
         P=PAGE,
         V=words,
         duration=duration,
-        object_name=object_name,
         **values,
     )
     return text.encode("utf-8", "replace").decode("utf-8")

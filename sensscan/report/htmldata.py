@@ -15,6 +15,7 @@ from typing import Any
 
 from sensscan.language import Text
 from sensscan.model import ColumnResult, LevelView, Report, ReportColumn, ReportTable, TableRef
+from sensscan.naming import quoted, written
 from sensscan.report.safe import show
 from sensscan.report.shape import NO_COVERAGE, number
 from sensscan.report.view import confidence_of, is_shown, labels_of, reading_order, reason_of, schema_name, short_sources, type_of
@@ -63,7 +64,7 @@ def page_data(report: Report, columns: Sequence[ReportColumn], levels: Sequence[
     short = short_sources(report.run.sources)
 
     def schema(ref: TableRef) -> int:
-        return schemas.add((show(ref.source), show(ref.schema), schema_name(ref, short)))
+        return schemas.add((show(ref.source), show(quoted(ref.schema)), schema_name(ref, short)))
 
     for entry in report.tables:
         ref = entry.table.ref
@@ -73,10 +74,10 @@ def page_data(report: Report, columns: Sequence[ReportColumn], levels: Sequence[
         ref = column.column.ref.table_ref
         if ref not in table_numbers:  # a report may name columns of a table that has no line of its own
             table_numbers[ref] = len(tables)
-            tables.append([schema(ref), show(ref.table), level_numbers["unknown"], 0, 0, 0, 0, ""])
+            tables.append([schema(ref), show(quoted(ref.table)), level_numbers["unknown"], 0, 0, 0, 0, ""])
     comments.add("")
     index = {
-        "name": [show(c.column.ref.column) for c in columns],
+        "name": [show(quoted(c.column.ref.column)) for c in columns],
         "table": [table_numbers[c.column.ref.table_ref] for c in columns],
         "type": [types.add(type_of(c)) for c in columns],
         "level": [level_numbers[c.grade.level.id] for c in columns],
@@ -99,7 +100,7 @@ def page_data(report: Report, columns: Sequence[ReportColumn], levels: Sequence[
 
 
 def _table_row(entry: ReportTable, schema: int, level: int) -> list[Any]:
-    name, comment = show(entry.table.ref.table), show(entry.table.comment)
+    name, comment = show(quoted(entry.table.ref.table)), show(entry.table.comment)
     return [schema, name, level, entry.columns, entry.sensitive, entry.unknown, entry.rows_read, comment]
 
 
@@ -167,7 +168,7 @@ def _detail(column: ReportColumn, texts: Pool, labels: dict[str, Text]) -> dict[
 def _dotted(column: ReportColumn) -> str:
     target = column.column.references
     assert target is not None
-    return show(f"{target.schema}.{target.table}.{target.column}")
+    return show(written(target))
 
 
 def _all(values: Iterable[str]) -> list[str]:

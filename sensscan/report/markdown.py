@@ -16,12 +16,12 @@ from sensscan.report.view import (
     hidden_note,
     labels_of,
     notes_of,
-    object_name,
     percent,
     reason_of,
-    schema_name,
     short_sources,
+    skipped_place,
     summarise,
+    table_name,
     type_name,
     type_of,
 )
@@ -99,7 +99,7 @@ def _not_read(report: Report, summary: Summary, language: Language) -> Iterator[
     yield Text("Nothing in this report speaks about these objects.", "本报告不对以下对象作任何结论。").pick(language)
     yield ""
     rows = [
-        (object_name(s.schema, s.table, s.column), word(REASONS, s.reason.code, language), s.reason.text.pick(language))
+        (skipped_place(s, short_sources(report.run.sources)), word(REASONS, s.reason.code, language), s.reason.text.pick(language))
         for s in report.skipped
     ]
     yield from _table(("where", "kind", "reason"), rows, language)
@@ -125,7 +125,7 @@ def _tables(report: Report, summary: Summary, language: Language) -> Iterator[st
     rows = [
         (
             t.grade.level.label.pick(language),
-            f"{schema_name(t.table.ref, short_sources(report.run.sources))}.{t.table.ref.table}",
+            table_name(t.table.ref, short_sources(report.run.sources)),
             f"{t.sensitive:,}",
             f"{t.unknown:,}",
             f"{t.columns:,}",

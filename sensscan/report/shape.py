@@ -176,7 +176,13 @@ def table_object(entry: ReportTable) -> JsonObject:
 
 def skipped_object(item: SkippedObject) -> JsonObject:
     """Return one object of `skipped`; an empty name means "all below"."""
-    return {"schema": item.schema, "table": item.table, "column": item.column, "reason": reason_object(item.reason)}
+    return {
+        "source": item.source,
+        "schema": item.schema,
+        "table": item.table,
+        "column": item.column,
+        "reason": reason_object(item.reason),
+    }
 
 
 def level_object(level: LevelView) -> JsonObject:

@@ -7,7 +7,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sensscan.language import Language, Text
-from sensscan.model import UNKNOWN_LEVEL, Classification, ColumnRef, ColumnResult, LevelView, Reason, Report, ReportColumn, TableRef
+from sensscan.model import (
+    UNKNOWN_LEVEL,
+    Classification,
+    ColumnRef,
+    ColumnResult,
+    LevelView,
+    Reason,
+    Report,
+    ReportColumn,
+    SkippedObject,
+    TableRef,
+)
+from sensscan.naming import dotted, quoted
 from sensscan.report.safe import show
 from sensscan.report.words import CHANGES, FLAGS, STATUSES, State, W, state_of, word
 
@@ -103,9 +115,8 @@ def reason_of(column: ReportColumn) -> Reason | None:
 
 
 def object_name(schema: str, table: str = "", column: str = "") -> str:
-    """Return the dotted name for a person; "*" stands for everything below."""
-    parts = [show(part) for part in (schema, table, column) if part]
-    return ".".join(parts) if parts else "*"
+    """Return the dotted name for a person, quoted so that commands understand it; "*" stands for everything below."""
+    return show(dotted(schema, table, column)) or "*"
 
 
 def short_sources(sources: Sequence[str]) -> Mapping[str, str]:
@@ -123,13 +134,22 @@ def short_sources(sources: Sequence[str]) -> Mapping[str, str]:
 
 def schema_name(ref: TableRef | ColumnRef, short: Mapping[str, str]) -> str:
     """Return the schema for a person, with its source's short name before it when the report has several (`short_sources`)."""
-    return " ".join(filter(None, (short.get(ref.source, show(ref.source)), show(ref.schema))))
+    return " ".join(filter(None, (short.get(ref.source, show(ref.source)), show(quoted(ref.schema)))))
+
+
+def ref_name(ref: ColumnRef, short: Mapping[str, str]) -> str:
+    """Return `schema.table.column`, with the source's short name before it when the report has several."""
+    return f"{schema_name(ref, short)}.{show(dotted(ref.table, ref.column))}"
 
 
 def column_name(column: ReportColumn, *, short: Mapping[str, str]) -> str:
-    """Return `schema.table.column`, with the source's short name before it when the report has several."""
-    ref = column.column.ref
-    return f"{schema_name(ref, short)}.{show(ref.table)}.{show(ref.column)}"
+    """Return the name of a report's column, see `ref_name`."""
+    return ref_name(column.column.ref, short)
+
+
+def table_name(ref: TableRef, short: Mapping[str, str]) -> str:
+    """Return `schema.table`, with the source's short name before it when the report has several."""
+    return f"{schema_name(ref, short)}.{show(quoted(ref.table))}"
 
 
 def type_name(type_id: str, labels: Mapping[str, Text], language: Language) -> str:
@@ -171,17 +191,38 @@ def _contains_note(found: Classification, labels: Mapping[str, Text], language: 
     return f"{W['contains'].pick(language)}{W['colon'].pick(language)}{W['comma'].pick(language).join(names)}"
 
 
-def grouped_skipped(report: Report) -> list[tuple[str, str, str, Text, int]]:
-    """Return what was not read, the columns of one table with one reason together: schema, table, code, text, number of columns.
+@dataclass(frozen=True, slots=True, order=True)
+class SkippedGroup:
+    """What was not read of one table for one reason; names and text are ready to be shown."""
 
-    0 columns means everything below. Names and texts are ready to be shown.
+    place: str
+    code: str
+    text: Text
+    columns: int
+    """How many columns; 0 means everything below."""
+
+
+def skipped_place(item: SkippedObject, short: Mapping[str, str], *, column: bool = True) -> str:
+    """Return where something was not read, with the source's short name before it when the report has several.
+
+    A source of which nothing could be read stands for itself.
     """
-    groups: dict[tuple[str, str, str, Text], int] = {}
+    name = dotted(item.schema, item.table, item.column if column else "")
+    if not name and item.source:
+        return show(item.source)
+    return " ".join(filter(None, (short.get(item.source, show(item.source)), show(name) or "*")))
+
+
+def grouped_skipped(report: Report) -> list[SkippedGroup]:
+    """Return what was not read, the columns of one table with one reason together."""
+    short = short_sources(report.run.sources)
+    groups: dict[tuple[str, str, Text], int] = {}
     for item in report.skipped:
         text = Text(show(item.reason.text.en), show(item.reason.text.zh))
-        key = (show(item.schema), show(item.table), item.reason.code, text)
-        groups[key] = groups.get(key, 0) + (1 if item.column else 0)
-    return sorted((*key, count) for key, count in groups.items())
+        alone = bool(item.column) and not item.table  # a glob that fits nothing is no column of any table
+        key = (skipped_place(item, short, column=alone), item.reason.code, text)
+        groups[key] = groups.get(key, 0) + (1 if item.column and not alone else 0)
+    return sorted(SkippedGroup(*key, count) for key, count in groups.items())
 
 
 def hidden_note(summary: Summary, language: Language) -> str:

@@ -37,7 +37,7 @@ REASONS: Mapping[str, Text] = MappingProxyType(
         "encrypted": Text("encrypted", "已加密"),
         "permission": Text("no permission", "没有权限"),
         "timeout": Text("timed out", "超时"),
-        "lost": Text("connection lost", "连接中断"),
+        "lost": Text("not reachable", "无法访问"),
         "failed": Text("failed", "读取失败"),
         "budget": Text("over budget", "超出读取限额"),
         "excluded": Text("excluded", "已排除"),

@@ -5,7 +5,7 @@ They hide from reports and from `--fail-on`, never from the store. Reports count
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
@@ -16,11 +16,11 @@ from sensscan.allowed import value_fingerprint
 from sensscan.errors import UsageError
 from sensscan.language import Text
 from sensscan.model import ColumnRef
+from sensscan.naming import means, parse_name
 from sensscan.store import schema
 from sensscan.store.chain import Draft, append, lock_head
 from sensscan.store.codec import to_json
 from sensscan.store.database import Database, new_id, now_text, time_back
-from sensscan.store.names import Part, matches, parse_pattern
 from sensscan.store.views import AllowRule
 
 
@@ -48,13 +48,9 @@ class AllowList:
         for rule in rules:
             if rule.fingerprint or not fnmatchcase(type_id, rule.type_id) or not fnmatchcase(ref.source.lower(), rule.source.lower()):
                 continue
-            if rule.column == "*" or matches(ref, _parts(rule.column)):
+            if rule.column == "*" or means(parse_name(rule.column), ref.schema, ref.table, ref.column):
                 return rule
         return None
-
-
-def _parts(pattern: str) -> Sequence[Part]:
-    return parse_pattern(pattern)
 
 
 def _to_rule(row: sa.Row[tuple[object, ...]]) -> AllowRule:
@@ -113,7 +109,7 @@ def add_rule(
             Text("Name a column, a type or a value.", "请指明列、类型或取值。"),
         )
     if column != "*":
-        parse_pattern(column)
+        parse_name(column)
     fingerprint = "" if value is None else value_fingerprint(database.key.value_secret, value)
     created = now_text()
     rule = AllowRule(new_id(12), column, source, type_id, fingerprint, reason.strip(), author, time_back(created), expires)

@@ -11,6 +11,7 @@ import hashlib
 import json
 import zlib
 from functools import lru_cache
+from itertools import starmap
 from operator import attrgetter
 from typing import Any, cast
 
@@ -26,6 +27,7 @@ from sensscan.model import (
     Contained,
     Coverage,
     Evidence,
+    EvidenceKind,
     Family,
     Grade,
     LevelView,
@@ -80,6 +82,8 @@ CLASSIFICATION_FIELDS = ("verdict", "type_id", "confidence", "contains", "also",
 GRADE_FIELDS = ("level", "policy", "category", "because", "marks", "columns", "unknown_columns", "certainty", "clause")
 TABLE_FIELDS = ("kind", "comment", "primary_key", "row_estimate", "structure_hash", "readable_columns")
 
+_FAMILIES = {family.value: family for family in Family}
+
 # attrgetter takes a dataclass apart in C: this runs for every column of every night.
 _column_fields = attrgetter(*COLUMN_FIELDS)
 _evidence_fields = attrgetter(*EVIDENCE_FIELDS)
@@ -102,7 +106,7 @@ def _column(column: Column) -> Json:
 def _column_back(form: Json, ref: ColumnRef) -> Column:
     data_type, family, position, comment, nullable, is_key, length, references, enum_values, charset = form
     target = None if references is None else ColumnRef(*references)
-    return Column(ref, data_type, Family(family), position, comment, nullable, is_key, length, target, tuple(enum_values), charset)
+    return Column(ref, data_type, _FAMILIES[family], position, comment, nullable, is_key, length, target, tuple(enum_values), charset)
 
 
 def _reason(reason: Reason | None) -> Json:
@@ -115,7 +119,15 @@ def _reason_back(form: Json) -> Reason | None:
 
 def _evidence_back(form: Json) -> Evidence:
     type_id, kind, detector, weight, reason, passed, structural, tested, examples = form
+    if tested is None and passed is None and structural is None and not examples:
+        return _plain_evidence(type_id, kind, detector, weight, (reason[0], reason[1]))
     return Evidence(type_id, kind, detector, weight, Text(*reason), passed, structural, tested, tuple(examples))
+
+
+@lru_cache(maxsize=4096)
+def _plain_evidence(type_id: str, kind: EvidenceKind, detector: str, weight: float, reason: tuple[str, str]) -> Evidence:
+    """Return a line without counts: what a name or the time before any look says is the same for many columns."""
+    return Evidence(type_id, kind, detector, weight, Text(*reason))
 
 
 def _classification(found: Classification) -> Json:
@@ -139,11 +151,11 @@ def _classification_back(form: Json) -> Classification:
         verdict,
         type_id,
         confidence,
-        tuple(Contained(*entry) for entry in contains),
-        tuple(Also(entry[0], entry[1], Text(*entry[2])) for entry in also),
-        tuple(Alternative(*entry) for entry in alternatives),
+        tuple(starmap(Contained, contains)) if contains else (),
+        tuple(Also(entry[0], entry[1], Text(*entry[2])) for entry in also) if also else (),
+        tuple(starmap(Alternative, alternatives)) if alternatives else (),
         tuple(flags),
-        tuple(_evidence_back(line) for line in evidence),
+        tuple(map(_evidence_back, evidence)),
         _reason_back(reason),
         None if unlinked is None else _classification_back(unlinked),
     )
@@ -169,14 +181,19 @@ def encode_outcome(outcome: ColumnOutcome) -> tuple[str, str]:
 
 def decode_outcome(text: str, ref: ColumnRef) -> ColumnOutcome:
     """Return the outcome of column `ref` from its stored text."""
-    form = json.loads(text)
+    return outcome_of(json.loads(text), ref)
+
+
+def outcome_of(form: Json, ref: ColumnRef, *, row_estimate: int | None = None) -> ColumnOutcome:
+    """Return the outcome of column `ref` from its form; `row_estimate` is a later one, put in place of an estimate in the form."""
     column = _column_back(form[2], ref)
     if form[1] == "s":
         reason = _reason_back(form[3])
         assert reason is not None
         return SkippedColumn(column, reason)
     method, rows, non_null, distinct, placeholders, complete, miss_below = form[4]
-    coverage = Coverage(method, rows, non_null, distinct, placeholders, complete, form[5], miss_below)
+    estimate = form[5] if form[5] is None or row_estimate is None else row_estimate
+    coverage = Coverage(method, rows, non_null, distinct, placeholders, complete, estimate, miss_below)
     return ColumnResult(column, _classification_back(form[3]), coverage)
 
 
@@ -271,14 +288,14 @@ def decode_grade(form: Json) -> Grade:
 
 def encode_skipped(skipped: SkippedObject) -> Json:
     """Return a skipped object's form."""
-    return [skipped.schema, skipped.table, skipped.column, _reason(skipped.reason)]
+    return [skipped.schema, skipped.table, skipped.column, _reason(skipped.reason), skipped.source]
 
 
 def decode_skipped(form: Json) -> SkippedObject:
     """Return the skipped object of a form."""
     reason = _reason_back(form[3])
     assert reason is not None
-    return SkippedObject(form[0], form[1], form[2], reason)
+    return SkippedObject(form[0], form[1], form[2], reason, *form[4:])  # forms of the first version name no source
 
 
 def pack(value: Json) -> tuple[str, bytes]:

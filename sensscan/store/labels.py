@@ -11,12 +11,12 @@ from sqlalchemy.engine import Connection
 from sensscan.errors import UsageError
 from sensscan.language import Text
 from sensscan.model import ColumnRef, TableRef, Tag
+from sensscan.naming import means, parse_name, written
 from sensscan.store import schema
 from sensscan.store.chain import Draft, append, iterate, lock_head, to_event
 from sensscan.store.codec import encode_ref, to_json
 from sensscan.store.database import Database, now_text, time_back
-from sensscan.store.known import LevelRow, TagRow, chunks, json_map, load_levels, replace_rows, table_key, text_key
-from sensscan.store.names import matches, parse_pattern
+from sensscan.store.known import LevelRow, TagRow, chunks, id_ranges, json_map, load_levels, replace_rows, table_key, text_key
 from sensscan.store.views import ActorKind, Event, LabelChange
 
 OWNER_KEYS = ("department", "steward", "system")
@@ -51,9 +51,13 @@ def find_columns(
     with_gone: bool = False,
     tables: Sequence[TableRef] | None = None,
     labelled: bool = False,
+    spoken_of: bool = False,
 ) -> dict[int, Place]:
-    """Return the columns meant by any of the patterns (all when there are none), by id; with `labelled` only those with a tag."""
-    wanted = [parse_pattern(pattern) for pattern in patterns]
+    """Return the columns meant by any of the patterns (all when there are none), by id.
+
+    `labelled`: only those with a tag; `spoken_of`: only those with a decision, an owner or a level by a person.
+    """
+    wanted = [parse_name(pattern) for pattern in patterns]
     t, c, s = schema.tables.c, schema.columns.c, schema.sources.c
     query = (
         sa.select(c.id, s.name, t.schema_name, t.table_name, c.column_name, c.fingerprint, c.gone_run)
@@ -64,8 +68,11 @@ def find_columns(
     )
     if sources is not None:
         query = query.where(s.key.in_([text_key(source) for source in sources]))
-    if labelled:
+    if labelled or spoken_of:
         query = query.join(schema.tags, schema.tags.c.column_id == c.id)
+    if spoken_of:
+        fixed = sa.select(schema.tag_levels.c.column_id).where(schema.tag_levels.c.fixed == 1)
+        query = query.where(sa.or_(schema.tags.c.status != "found", schema.tags.c.owner != "{}", c.id.in_(fixed)))
     if not with_gone:
         query = query.where(c.gone_run.is_(None))
     if tables is not None:
@@ -76,7 +83,7 @@ def find_columns(
     found = {}
     for number, source, schema_name, table, column, fingerprint, gone in connection.execute(query).all():
         ref = ColumnRef(source, schema_name, table, column)
-        if not wanted or any(matches(ref, parts) for parts in wanted):
+        if not wanted or any(means(parts, schema_name, table, column) for parts in wanted):
             found[number] = Place(number, ref, fingerprint, gone is not None)
     return found
 
@@ -88,8 +95,8 @@ def load_tag_rows(connection: Connection, ids: Sequence[int] | None) -> dict[int
         return {row[0]: TagRow._make(row) for row in connection.execute(query).all()}
     return {
         row[0]: TagRow._make(row)
-        for part in chunks(ids)
-        for row in connection.execute(query.where(schema.tags.c.column_id.in_(part))).all()
+        for which in id_ranges(schema.tags.c.column_id, ids)
+        for row in connection.execute(query.where(which)).all()
     }
 
 
@@ -99,13 +106,19 @@ def _newest_policy(connection: Connection) -> str:
 
 
 def read_tags(
-    database: Database, *, sources: Sequence[str] | None, patterns: Sequence[str], policy: str | None, with_gone: bool
+    database: Database,
+    *,
+    sources: Sequence[str] | None,
+    patterns: Sequence[str],
+    policy: str | None,
+    with_gone: bool,
+    spoken_of: bool = False,
 ) -> dict[ColumnRef, Tag]:
     """See `Store.tags`."""
     with database.read() as connection:
-        places = find_columns(connection, sources=sources, patterns=patterns, with_gone=with_gone, labelled=True)
-        rows = load_tag_rows(connection, None if sources is None else list(places))
-        levels = load_levels(connection, None if sources is None else list(places))
+        places = find_columns(connection, sources=sources, patterns=patterns, with_gone=with_gone, labelled=True, spoken_of=spoken_of)
+        ids = list(places) if sources is not None or patterns or spoken_of else None
+        rows, levels = load_tag_rows(connection, ids), load_levels(connection, ids)
         chosen = policy or _newest_policy(connection)
     tags: dict[ColumnRef, Tag] = {}
     for number, place in places.items():
@@ -324,8 +337,8 @@ def places_of(connection: Connection, refs: Iterable[ColumnRef]) -> dict[ColumnR
         if ref not in found:
             raise UsageError(
                 Text(
-                    f"No such column in the store: {ref.schema}.{ref.table}.{ref.column}",
-                    f"标签库中没有该列：{ref.schema}.{ref.table}.{ref.column}",
+                    f"No such column in the store: {written(ref)}",
+                    f"标签库中没有该列：{written(ref)}",
                 ),
                 Text("Scan it first.", "请先扫描。"),
             )

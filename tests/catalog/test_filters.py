@@ -31,6 +31,10 @@ from sensscan.model import Family
         (Filters(excludes=("hr.staff.phone",)), ("hr", "staff", "name"), True),
         (Filters(tables=("客户*",)), ("hr", "客户信息", "手机"), True),
         (Filters(tables=("a.b",)), ("hr", "a.b", "c"), True),
+        (Filters(tables=('hr."a.b"',)), ("hr", "a.b", "c"), True),
+        (Filters(tables=('"Staff"',)), ("hr", "staff", "phone"), False),
+        (Filters(columns=('"Order Items".`e-mail`',)), ("hr", "Order Items", "e-mail"), True),
+        (Filters(excludes=('hr."a.b"',)), ("hr", "a.b", "c"), False),
     ],
 )
 def test_selection(filters: Filters, names: tuple[str, str, str], allowed: bool) -> None:

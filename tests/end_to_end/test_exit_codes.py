@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import sqlite3
 from pathlib import Path
@@ -116,9 +117,6 @@ def test_wrong_use(home: Home, mail_file: Path) -> None:
         done = home.run(*words)
         assert done.code == 2, words
         assert said in done.line(), words
-    nothing = home.run("scan", mail_file, "--table", "tt")
-    assert (nothing.code, nothing.line()) == (0, f"sqlite:{mail_file}: no table fits the filters (tables without them: 1).")
-    assert "no table fits" in home.run("scan", mail_file, "--table", "tt", "--quiet").line()
     chinese = home.run("scan", mail_file, "--format", "pdf", "--lang", "zh")
     assert (chinese.code, chinese.line()) == (2, "sensscan: --format 的值不对：请从 console、json、csv、markdown 中选择。")
     (home.folder / "cards").mkdir()
@@ -126,6 +124,127 @@ def test_wrong_use(home: Home, mail_file: Path) -> None:
     broken = home.run("scan", mail_file, "--detectors", "cards")
     assert broken.code == 2
     assert "badge.toml" in broken.line()
+
+
+@pytest.fixture
+def shop_file(tmp_path: Path) -> Path:
+    """Three tables, one with a name that needs quotes, and a view."""
+    path = tmp_path / "shop.db"
+    with sqlite3.connect(path) as connection:
+        for table in ("customer", "orders", '"Order Items.2"'):
+            connection.execute(f"create table {table} (id integer primary key, mail text)")
+            connection.executemany(f"insert into {table} (mail) values (?)", [(f"anna{n}@example.org",) for n in range(50)])
+        connection.execute("create view customer_mail as select mail from customer")
+    return path
+
+
+def test_filters_that_leave_nothing_are_wrong_use(home: Home, shop_file: Path) -> None:
+    for words, said in (
+        (["--table", "custmer"], "--table custmer fits nothing. Did you mean customer?"),
+        (["--table", "main.custmer"], "Did you mean main.customer?"),
+        (["--schema", "crm"], "--schema crm fits nothing."),
+        (["--column", "orders.mial"], "Did you mean orders.mail?"),
+        (["--table", "customer_mail"], "--views"),
+        (["--table", "orders", "--exclude", "orders"], "leave nothing"),
+        (["--table", "a..b.c.d"], "--table a..b.c.d fits nothing."),
+    ):
+        for more in ([], ["--quiet"], ["--dry-run"], ["--mode", "incremental"]):
+            done = home.run("scan", shop_file, *words, *more)
+            assert (done.code, done.out) == (2, ""), (words, more)
+            assert said in done.line()
+    chinese = home.run("scan", shop_file, "--table", "custmer", "--lang", "zh")
+    assert chinese.line().endswith("--table custmer 没有匹配的对象。是否想用 customer？")
+    # A refused run is nothing to resume, and the next one is the first.
+    assert home.run("scan", shop_file, "--resume", "--quiet").code == 0
+
+
+def test_one_name_of_several_that_fits_nothing_makes_a_run_incomplete(home: Home, shop_file: Path) -> None:
+    done = home.scan(shop_file, "--table", "customer", "--table", "custmer")
+    assert done.code == 3
+    assert {column["table"] for column in done.report["columns"]} == {"customer"}
+    assert done.report["run"]["outcome"] == "incomplete"
+    (skipped,) = done.report["skipped"]
+    assert (skipped["source"], skipped["table"], skipped["reason"]["code"]) == (f"sqlite:{shop_file}", "custmer", "failed")
+    dry = home.run("scan", shop_file, "--table", "customer", "--table", "custmer", "--dry-run")
+    assert dry.code == 3
+    assert "skip  --table custmer fits nothing. Did you mean customer?" in dry.out
+    # Whoever names objects for one manual scan is asked to correct the name first.
+    manual = home.run("scan", shop_file, "--table", "customer", "--table", "custmer", "--mode", "manual")
+    assert (manual.code, manual.out) == (2, "")
+    assert home.scan(shop_file, "--table", "customer", "--exclude", "nothing_here").code == 0
+    assert home.scan(shop_file, "--table", "customer_mail", "--views").code == 0
+
+
+def test_a_name_needs_to_fit_in_one_of_several_sources(home: Home, shop_file: Path, mail_file: Path) -> None:
+    assert home.scan(shop_file, mail_file, "--table", "customer").code == 0
+    (home.folder / "targets.txt").write_text('t.mail\n"Order Items.2".mail\n', encoding="utf-8")
+    both = home.scan(shop_file, mail_file, "--targets", "targets.txt")
+    assert both.code == 0
+    assert set(both.columns) == {"t.mail", "Order Items.2.mail"}
+    assert home.run("scan", shop_file, mail_file, "--table", "custmer").code == 2
+    gone = home.folder / "gone.db"
+    lost = home.scan(shop_file, gone, "--table", "custmer", "--table", "customer")
+    assert lost.code == 3
+    assert [item["source"] for item in lost.report["skipped"]] == [f"sqlite:{gone}"]
+
+
+def test_a_table_that_was_dropped_is_gone_before_it_is_misspelt(home: Home, shop_file: Path) -> None:
+    assert home.scan(shop_file, "--table", "orders").code == 0
+    with sqlite3.connect(shop_file) as connection:
+        connection.execute("drop table orders")
+    assert home.scan(shop_file, "--table", "orders", "--mode", "incremental").code == 0
+    assert home.run("scan", shop_file, "--table", "orders", "--mode", "incremental").code == 2
+
+
+def test_modes_that_do_not_go_with_what_is_named(home: Home, shop_file: Path) -> None:
+    (home.folder / "targets.txt").write_text("orders\n", encoding="utf-8")
+    full = home.run("scan", shop_file, "--mode", "full", "--targets", "targets.txt")
+    assert (full.code, "--targets" in full.line()) == (2, True)
+    bare = home.run("scan", shop_file, "--mode", "manual")
+    assert (bare.code, "nothing is named" in bare.line()) == (2, True)
+
+
+def test_check_and_watch_say_which_configured_name_fits_nothing(home: Home, shop_file: Path) -> None:
+    def configured(tables: str) -> None:
+        lines = f'[sources.shop]\nurl = "sqlite:///{shop_file}"\n{tables}\n'
+        (home.folder / "sensscan.toml").write_text(lines, encoding="utf-8")
+
+    configured('tables = ["custmer"]')
+    for command in ("check", "watch"):
+        done = home.run(command, "shop")
+        assert done.code == 2, done.err
+        assert "Did you mean customer?" in done.line()
+    configured('tables = ["customer", "custmer"]')
+    done = home.run("check", "shop")
+    assert done.code == 3
+    assert "custmer: --table custmer fits nothing." in done.out
+
+
+def test_tags_refuse_a_pattern_that_means_no_column(home: Home, shop_file: Path) -> None:
+    assert home.scan(shop_file).code == 0
+    for words in (["list", "custmer"], ["show", "orders.mial"], ["history", "crm.*"], ["export", "x.csv", "--only", "custmer"]):
+        done = home.run("tags", *words)
+        assert done.code == 2, words
+        assert "No column in the store fits" in done.line()
+    half = home.run("tags", "confirm", "orders.mail", "orders.mial")
+    assert (half.code, "orders.mial" in half.line()) == (2, True)
+    assert json.loads(home.run("tags", "list", "orders.mail", "--format", "json").out)[0]["status"] == "found"
+    misspelt = home.run("tags", "list", "--type", "emial")
+    assert (misspelt.code, "email" in misspelt.line()) == (2, True)
+    assert home.run("tags", "list", "--status", "rejected").code == 0
+
+
+def test_names_of_reports_can_be_handed_to_commands(home: Home, shop_file: Path) -> None:
+    shown = home.run("scan", shop_file, "--table", "order items*")
+    assert 'main."Order Items.2"' in shown.out
+    for words in (
+        ["explain", shop_file],
+        ["tags", "show"],
+        ["scan", shop_file, "--column"],
+        ["scan", shop_file, "--exclude", "customer", "--table"],
+    ):
+        name = 'main."Order Items.2"' + ("" if words[-1] == "--table" else ".mail")
+        assert home.run(*words, name).code == 0, words
 
 
 def test_a_fault_of_ours_ends_with_70_and_a_crash_file_without_values(home: Home, mail_file: Path) -> None:

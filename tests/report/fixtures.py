@@ -37,6 +37,7 @@ from sensscan.model import (
     TableRef,
     TagStatus,
 )
+from sensscan.report.assemble import skipped_column
 
 SOURCE = "mysql://10.20.0.15:3306"
 NONE = LevelView("none", 0, Text("No risk", "无风险"), "#2e7d32")
@@ -236,7 +237,7 @@ def make_report(specs: Sequence[Spec], extra_skipped: Sequence[SkippedObject] = 
         by_table.setdefault(column.column.ref.table_ref, []).append(column)
     tables = tuple(report_table(ref, members) for ref, members in by_table.items())
     skipped = tuple(
-        SkippedObject(c.column.ref.schema, c.column.ref.table, c.column.ref.column, c.outcome.reason)
+        skipped_column(c.outcome)
         for c in columns
         if isinstance(c.outcome, SkippedColumn)
     )
@@ -274,7 +275,8 @@ def report_table(ref: TableRef, members: Sequence[ReportColumn]) -> ReportTable:
 
 
 def bank_report() -> Report:
-    gone = SkippedObject("archive", "", "", Reason("permission", Text("The account may not list this schema.", "账号无权列出该模式。")))
+    reason = Reason("permission", Text("The account may not list this schema.", "账号无权列出该模式。"))
+    gone = SkippedObject("archive", "", "", reason, SOURCE)
     return make_report(BANK, [gone])
 
 

@@ -17,7 +17,7 @@ from sensscan.errors import UsageError
 from sensscan.language import Language
 from sensscan.model import Report
 from sensscan.report import render, write_report
-from tests.report.fixtures import EXAMPLES, bank_report, hostile_report, make_report
+from tests.report.fixtures import EXAMPLES, SOURCE, bank_report, hostile_report, make_report
 
 openpyxl: Any = pytest.importorskip("openpyxl")
 
@@ -59,9 +59,9 @@ def test_levels_have_their_colour() -> None:
 
 def test_not_read_and_undecided_are_listed_with_their_reason() -> None:
     rows = [[cell.value for cell in row] for row in workbook(bank_report())["Not read"].iter_rows(min_row=2)]
-    assert ["Not read", "hr", "salary_2025", "amount", "no permission", "The account may not SELECT from this table."] in rows
-    assert ["Not read", "archive", "*", "*", "no permission", "The account may not list this schema."] in rows
-    assert ["Undecided", "crm", "service_log", "remark", "ambiguous", "Two types are about equally likely."] in rows
+    assert ["Not read", SOURCE, "hr", "salary_2025", "amount", "no permission", "The account may not SELECT from this table."] in rows
+    assert ["Not read", SOURCE, "archive", "*", "*", "no permission", "The account may not list this schema."] in rows
+    assert ["Undecided", SOURCE, "crm", "service_log", "remark", "ambiguous", "Two types are about equally likely."] in rows
 
 
 def test_hostile_cells_are_text_and_stay_text() -> None:
