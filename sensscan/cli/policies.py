@@ -242,7 +242,7 @@ def regrade_command(context: Context, /, **options: Any) -> int:
     policy = _load(options["policy"], options["detector_dirs"])
     with open_store(options["store_url"]) as store:
         report = store.load_report(options["run"])
-        tags = store.tags(report.run.sources, policy=policy.id)
+        tags = store.tags(report.run.sources, policy=policy.id, spoken_of=True)
         today = datetime.now(UTC).date()
         found = regrade(report, policy, min_confidence=options["min_confidence"], today=today, tags=tags)
         if options["save"]:

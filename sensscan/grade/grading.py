@@ -24,6 +24,10 @@ from sensscan.model import UNKNOWN_LEVEL, ColumnRef, ColumnResult, Grade, TableR
 _K = TypeVar("_K")
 _V = TypeVar("_V")
 
+_Held = tuple[tuple[str, ...], tuple[str, ...]]
+"""What a column holds, and its flags."""
+_NOTHING: _Held = ((), ())
+
 ROWS_UNKNOWN = "rows_unknown"
 """Mark of a table that a V rule would look at, if its number of rows were known."""
 
@@ -84,11 +88,10 @@ class _Scene:
     def in_table(self, rule: RaisingRule, table: TableRef) -> set[int]:
         """Return the columns that make a rule of scope table or fk true."""
         own = self.own[table]
-        if not own or not any(own.keys() & item for item in rule.items):
+        missing = sum(map(own.keys().isdisjoint, rule.items))
+        if missing == len(rule.items) or (missing and (rule.scope != "fk" or table not in self.neighbours)):
             return set()
-        if rule.scope == "fk" and table in self.neighbours:
-            return participants(rule, own, self.near(table))
-        return participants(rule, own, {})
+        return participants(rule, own, self.near(table) if rule.scope == "fk" and table in self.neighbours else {})
 
     def by_schema(self) -> dict[tuple[str, str], Pool]:
         """Return what every schema holds."""
@@ -124,9 +127,9 @@ def grade(
         results = with_decisions(results, tags)
     threshold = policy.confidence if min_confidence is None else min_confidence
     overrides = overrides_on(policy, today)
-    types = _types(results, threshold)
-    scene = _scene(results, types)
-    columns = _plain_grades(results, policy, threshold, types)
+    held = _types(results, threshold)
+    scene = _scene(results, held)
+    columns = _plain_grades(results, policy, threshold, held)
     _raise_columns(columns, results, scene, policy)
     if overrides.columns:
         for ref, found in columns.items():
@@ -142,58 +145,50 @@ def grade(
     return GradedRun(columns, tables, schemas, sources, overrides.notes)
 
 
-def _types(results: Sequence[TableResult], threshold: float) -> dict[ColumnRef, tuple[tuple[str, ...], tuple[str, ...]]]:
-    """Return types and flags of the columns that have a type at or above the threshold."""
-    found: dict[ColumnRef, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+def _types(results: Sequence[TableResult], threshold: float) -> list[_Held]:
+    """Return types and flags of every column in the order of the run; nothing where no type is at or above the threshold."""
+    held: list[_Held] = []
     for result in results:
         for outcome in result.outcomes:
-            if isinstance(outcome, ColumnResult):
-                types = counted_types(outcome.classification, threshold)
-                if types:
-                    found[outcome.column.ref] = (types, outcome.classification.flags)
-    return found
+            types = counted_types(outcome.classification, threshold) if isinstance(outcome, ColumnResult) else ()
+            held.append((types, outcome.classification.flags) if types and isinstance(outcome, ColumnResult) else _NOTHING)
+    return held
 
 
-def _scene(results: Sequence[TableResult], types: Mapping[ColumnRef, tuple[tuple[str, ...], tuple[str, ...]]]) -> _Scene:
+def _scene(results: Sequence[TableResult], held: Sequence[_Held]) -> _Scene:
     own: dict[TableRef, Pool] = {}
     near: dict[TableRef, set[TableRef]] = defaultdict(set)
     columns: list[ColumnRef] = []
     for result in results:
         here = result.table.ref
-        held: list[Candidate] = []
+        candidates: list[Candidate] = []
         for outcome in result.outcomes:
-            found, flags = types.get(outcome.column.ref, ((), ()))
-            held.extend(candidate(len(columns), type_id, flags) for type_id in found)
+            types, flags = held[len(columns)]
+            candidates.extend(candidate(len(columns), type_id, flags) for type_id in types)
             columns.append(outcome.column.ref)
-        own[here] = pool(held)
-        for outcome in result.outcomes:
-            there = outcome.column.references.table_ref if outcome.column.references else here
-            if there != here and there.source == here.source:
-                near[here].add(there)
-                near[there].add(here)
+            target = outcome.column.references
+            if target is not None and target.source == here.source and target.table_ref != here:
+                near[here].add(target.table_ref)
+                near[target.table_ref].add(here)
+        own[here] = pool(candidates)
     known = {table: tuple(sorted(other for other in others if other in own)) for table, others in near.items()}
     return _Scene(own, known, columns)
 
 
-def _plain_grades(
-    results: Sequence[TableResult],
-    policy: Policy,
-    threshold: float,
-    types: Mapping[ColumnRef, tuple[tuple[str, ...], tuple[str, ...]]],
-) -> dict[ColumnRef, Grade]:
+def _plain_grades(results: Sequence[TableResult], policy: Policy, threshold: float, held: Sequence[_Held]) -> dict[ColumnRef, Grade]:
     """Return cell and K of every column; columns of the same type share one Grade."""
-    copies = clear_copies((ref, found, flags) for ref, (found, flags) in types.items())
+    outcomes = [outcome for result in results for outcome in result.outcomes]
+    copies = clear_copies((outcome.column.ref, *found) for outcome, found in zip(outcomes, held, strict=True) if found is not _NOTHING)
     shared: dict[tuple[object, ...], Grade] = {}
     columns: dict[ColumnRef, Grade] = {}
-    for result in results:
-        for outcome in result.outcomes:
-            ref = outcome.column.ref
-            verdict = outcome.classification.verdict if isinstance(outcome, ColumnResult) else "unread"
-            found, flags = types.get(ref, ((), ()))
-            key = (verdict, found) if not flags else (verdict, found, flags, ref)
-            if key not in shared:
-                shared[key] = grade_column(outcome, policy, min_confidence=threshold, copies=copies)
-            columns[ref] = shared[key]
+    for outcome, (types, flags) in zip(outcomes, held, strict=True):
+        ref = outcome.column.ref
+        verdict = outcome.classification.verdict if isinstance(outcome, ColumnResult) else "unread"
+        key = (verdict, types) if not flags else (verdict, types, flags, ref)
+        found = shared.get(key)
+        if found is None:
+            found = shared[key] = grade_column(outcome, policy, min_confidence=threshold, copies=copies)
+        columns[ref] = found
     return columns
 
 

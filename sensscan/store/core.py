@@ -11,7 +11,7 @@ from sensscan.allowed import AllowedValues, value_fingerprint
 from sensscan.errors import StoreError
 from sensscan.language import Text
 from sensscan.model import Catalogue, ColumnRef, Grade, Outcome, Report, ScanMode, TableRef, TableResult, Tag
-from sensscan.store import allow, carry, chain, labels, locks, marks, reviews, runs, save, saved, undo, upgrade, upkeep
+from sensscan.store import allow, carry, chain, differences, labels, locks, marks, reviews, runs, save, saved, undo, upgrade, upkeep
 from sensscan.store.database import Database, open_database
 from sensscan.store.renames import Scope
 from sensscan.store.views import (
@@ -171,7 +171,7 @@ class Store:
 
     def diff(self, run_a: str, run_b: str) -> RunDiff:
         """Return new, gone and changed columns from run a to run b. Raises UsageError."""
-        return saved.diff(self._database, run_a, run_b)
+        return differences.diff(self._database, run_a, run_b)
 
     # Labels -------------------------------------------------------------------------------------------------------------
 
@@ -182,13 +182,17 @@ class Store:
         patterns: Sequence[str] = (),
         policy: str | None = None,
         with_gone: bool = False,
+        spoken_of: bool = False,
     ) -> dict[ColumnRef, Tag]:
         """Return labels, in the order of sources, tables and columns.
 
         `status` other than "found" is a person's decision: `type_id` then is the decided type ("none" when rejected).
         `level` is the one of `policy` (None: of the newest run's policy); "unknown" where that policy never graded the column.
+        `spoken_of`: only labels with a decision, an owner or a level by a person, which are few among many.
         """
-        return labels.read_tags(self._database, sources=_names(sources), patterns=patterns, policy=policy, with_gone=with_gone)
+        return labels.read_tags(
+            self._database, sources=_names(sources), patterns=patterns, policy=policy, with_gone=with_gone, spoken_of=spoken_of
+        )
 
     def decided_levels(self, sources: str | Sequence[str] | None, policy: str) -> dict[ColumnRef, str]:
         """Return the levels that persons set under a policy: the last word, whatever a scan or the policy says."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -16,6 +16,8 @@ from sensscan.store.database import Database
 
 _CHUNK = 500
 """Most values of one IN list."""
+_RANGE = 10_000
+"""Most ids of one range: bounds what a query returns."""
 
 
 def text_key(*parts: str) -> str:
@@ -200,7 +202,7 @@ def load_levels(connection: Connection, column_ids: Sequence[int] | None) -> dic
     """Return the levels per policy of columns; of all columns when `column_ids` is None."""
     found: dict[int, dict[str, LevelRow]] = {}
     query = sa.select(schema.tag_levels)
-    parts = [query] if column_ids is None else [query.where(schema.tag_levels.c.column_id.in_(ids)) for ids in chunks(column_ids)]
+    parts = [query] if column_ids is None else [query.where(which) for which in id_ranges(schema.tag_levels.c.column_id, column_ids)]
     for part in parts:
         for row in connection.execute(part).all():
             found.setdefault(row[0], {})[row[1]] = LevelRow._make(row)
@@ -217,6 +219,20 @@ def replace_rows(database: Database, connection: Connection, table: sa.Table, ro
 def chunks(items: Sequence[object]) -> Iterable[list[object]]:
     """Cut a list into parts that fit an IN list."""
     return (list(items[start : start + _CHUNK]) for start in range(0, len(items), _CHUNK))
+
+
+def id_ranges(column: sa.Column[int], ids: Iterable[int]) -> Iterator[sa.ColumnElement[bool]]:
+    """Yield conditions that together hold for all `ids`, and where ids lie close for few others: one query instead of many.
+
+    Ids are given in order, so the columns of a source are mostly neighbours; the caller ignores rows that it did not ask for.
+    """
+    wanted = sorted(set(ids))
+    for start in range(0, len(wanted), _RANGE):
+        part = wanted[start : start + _RANGE]
+        if part[-1] - part[0] < 2 * len(part):
+            yield column.between(part[0], part[-1])
+        else:
+            yield from (column.in_(some) for some in chunks(part))
 
 
 def ranges(numbers: Iterable[int]) -> str:
@@ -250,5 +266,7 @@ def in_ranges(text: str) -> set[int]:
 
 def json_map(text: str) -> dict[str, str]:
     """Read a stored map of words (owner, permission)."""
+    if text == "{}":
+        return {}
     value = from_json(text)
     return {str(key): str(word) for key, word in value.items()}

@@ -1,4 +1,4 @@
-"""Reports of earlier runs, rebuilt from results by validity, and the differences between two runs.
+"""Reports of earlier runs, rebuilt from results by validity.
 
 A saved report holds what is only true of the run (grades, statuses, what changed); outcomes are read from `results` as they were
 valid then. Equal nights give equal parts, and equal parts are stored once.
@@ -7,7 +7,7 @@ valid then. Equal nights give equal parts, and equal parts are stored once.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, fields
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 from sensscan.errors import UsageError
 from sensscan.language import Text
 from sensscan.model import (
+    Column,
     ColumnOutcome,
     ColumnRef,
     ColumnResult,
@@ -24,6 +25,7 @@ from sensscan.model import (
     ReportColumn,
     ReportTable,
     RunSummary,
+    TableKind,
     TableRef,
     TagStatus,
 )
@@ -32,7 +34,6 @@ from sensscan.store.codec import (
     Json,
     decode_grade,
     decode_level,
-    decode_outcome,
     decode_skipped,
     decode_table,
     encode_grade,
@@ -40,16 +41,18 @@ from sensscan.store.codec import (
     encode_skipped,
     encode_table,
     from_json,
+    outcome_of,
     pack,
     to_json,
     unpack,
 )
 from sensscan.store.database import Database, time_back, time_text
-from sensscan.store.known import chunks, run_seq
-from sensscan.store.labels import Place, find_columns
-from sensscan.store.runs import find_run, stored_run
-from sensscan.store.views import ColumnChange, RunDiff
+from sensscan.store.known import id_ranges, run_seq
+from sensscan.store.labels import find_columns
+from sensscan.store.runs import find_run
 
+_AT_ONCE = 1000
+_MISSING = (None,) * 10
 _THIS_RUN = ""
 """Stands for the run's own id, so that two nights with nothing new are equal."""
 
@@ -191,13 +194,24 @@ class Line(NamedTuple):
 def _lines(form: Json, run_id: str) -> Iterator[Line]:
     grades = [decode_grade(grade) for grade in form["grades"]]
     runs = [name or run_id for name in form["runs"]]
-    reasons = form.get("reasons", [None])
+    reasons = [None if reason is None else Text(*reason) for reason in form.get("reasons", [None])]
+    owners = form["owners"]
     for row in form["columns"]:
-        full: list[Any] = [*row, *[None] * (10 - len(row))]
-        number, grade, examined, status, owner = full[:5]
-        conflict, excepted, change, previous = (word or "" for word in full[5:9])
-        planned = Text(*reasons[full[9]]) if full[9] else None
-        yield Line(number, grades[grade], runs[examined], status, form["owners"][owner or 0], conflict, excepted, change, previous, planned)
+        # Rows end with their last word: see _columns_form.
+        full: list[Any] = [*row, *_MISSING[len(row) :]]
+        number, grade, examined, status, owner, conflict, excepted, change, previous, planned = full
+        yield Line(
+            number,
+            grades[grade],
+            runs[examined],
+            status,
+            owners[owner or 0],
+            conflict or "",
+            excepted or "",
+            change or "",
+            previous or "",
+            reasons[planned or 0],
+        )
 
 
 def _pruned(run_id: str) -> UsageError:
@@ -210,12 +224,17 @@ def _pruned(run_id: str) -> UsageError:
     )
 
 
+def load_lines(connection: Connection, row: sa.Row[tuple[object, ...]]) -> list[Line]:
+    """Return the columns of a run's saved report. Raises UsageError when it has none."""
+    if row.report is None or row.tables is None:
+        raise _pruned(row.id)
+    return list(_lines(_load_blob(connection, row.report), row.id))
+
+
 def load_parts(connection: Connection, run_id: str) -> tuple[list[Line], Json]:
     """Return the columns and the forms of the tables of a saved report, outcomes left where they are. Raises UsageError."""
     row = find_run(connection, run_id)
-    if row.report is None or row.tables is None:
-        raise _pruned(row.id)
-    return list(_lines(_load_blob(connection, row.report), row.id)), _load_blob(connection, row.tables)
+    return load_lines(connection, row), _load_blob(connection, row.tables)
 
 
 def load_report(database: Database, name: str) -> Report:
@@ -226,55 +245,50 @@ def load_report(database: Database, name: str) -> Report:
             raise _pruned(row.id)
         form, table_forms = _load_blob(connection, row.report), _load_blob(connection, row.tables)
         lines = list(_lines(form, row.id))
-        places = _places(connection, [line.id for line in lines])
-        payloads = _payloads(connection, row.seq, [line.id for line in lines])
-    outcomes: dict[int, ColumnOutcome] = {}
-    by_table: dict[TableRef, list[ColumnOutcome]] = {}
-    for line in lines:
-        if line.id in payloads:
-            ref = places[line.id].ref
-            outcome = outcomes[line.id] = decode_outcome(payloads[line.id], ref)
-            if line.change != "gone":
-                by_table.setdefault(ref.table_ref, []).append(outcome)
-    tables = [_report_table(entry, by_table) for entry in table_forms]
-    kinds = {table.table.ref: table.table for table in tables}
-    columns = []
-    for line in lines:
-        if line.id in outcomes:
-            outcome = outcomes[line.id]
-            table = kinds.get(places[line.id].ref.table_ref)
-            columns.append(
-                _report_column(line, outcome, table.kind if table else "table", table.row_estimate if table else None, form["labels"])
-            )
+        numbers = [line.id for line in lines]
+        refs, payloads = load_refs(connection, numbers), _payloads(connection, row.seq, numbers)
+    tables = {TableRef(*entry[0][:3]): entry[0] for entry in table_forms}
     labels = {type_id: Text(*label) for type_id, label in form["labels"].items()}
+    columns: list[ReportColumn] = []
+    own: dict[TableRef, list[Column]] = {}
+    for line, outcome_form in zip([line for line in lines if line.id in payloads], _parsed(payloads, numbers), strict=True):
+        ref = refs[line.id]
+        here = ref.table_ref
+        table = tables.get(here)
+        kind: TableKind = "table" if table is None else table[3]
+        estimate = None if table is None else table[6]
+        # The estimate is kept per table: it moves from night to night without anything having changed.
+        outcome = outcome_of(outcome_form, ref, row_estimate=estimate)
+        if table is not None and line.change != "gone":
+            own.setdefault(here, []).append(outcome.column)
+        columns.append(_report_column(line, outcome, kind, labels))
     skipped = tuple(decode_skipped(entry) for entry in form["skipped"])
     levels = tuple(decode_level(level) for level in form["levels"])
-    return Report(_summary_back(from_json(row.summary)), tuple(columns), tuple(tables), skipped, levels, labels)
+    report_tables = tuple(_report_table(entry, own) for entry in table_forms)
+    return Report(_summary_back(from_json(row.summary)), tuple(columns), report_tables, skipped, levels, labels)
 
 
-def _report_table(entry: Json, outcomes: Mapping[TableRef, Sequence[ColumnOutcome]]) -> ReportTable:
+def _parsed(payloads: Mapping[int, str], numbers: Sequence[int]) -> Iterator[Json]:
+    """Yield the stored outcomes in order, read as JSON a thousand at a time: a call for each costs as much as the reading."""
+    texts = [payloads[number] for number in numbers if number in payloads]
+    for start in range(0, len(texts), _AT_ONCE):
+        yield from from_json(f"[{','.join(texts[start : start + _AT_ONCE])}]")
+
+
+def _report_table(entry: Json, own: Mapping[TableRef, Sequence[Column]]) -> ReportTable:
     form, grade, columns, sensitive, unknown, method, rows_read = entry
-    ref = TableRef(*form[:3])
-    own = tuple(sorted((outcome.column for outcome in outcomes.get(ref, ())), key=lambda column: column.position))
-    return ReportTable(decode_table(form, own), decode_grade(grade), columns, sensitive, unknown, method, rows_read)
+    ordered = tuple(sorted(own.get(TableRef(*form[:3]), ()), key=lambda column: column.position))
+    return ReportTable(decode_table(form, ordered), decode_grade(grade), columns, sensitive, unknown, method, rows_read)
 
 
-def _report_column(
-    line: Line, outcome: ColumnOutcome, kind: Any, estimate: int | None, labels: Mapping[str, Sequence[str]]
-) -> ReportColumn:
-    type_id = "unknown"
-    if isinstance(outcome, ColumnResult):
-        type_id = outcome.classification.type_id
-        if outcome.coverage.row_estimate is not None and estimate is not None:
-            # The estimate is kept per table: it moves from night to night without anything having changed.
-            outcome = replace(outcome, coverage=replace(outcome.coverage, row_estimate=estimate))
-    label = Text(*labels.get(type_id, (type_id, type_id)))
+def _report_column(line: Line, outcome: ColumnOutcome, kind: TableKind, labels: Mapping[str, Text]) -> ReportColumn:
+    type_id = outcome.classification.type_id if isinstance(outcome, ColumnResult) else "unknown"
     return ReportColumn(
         outcome.column,
         kind,
         outcome,
         line.grade,
-        label,
+        labels.get(type_id) or Text(type_id, type_id),
         line.status,
         line.owner,
         line.examined_in,
@@ -286,17 +300,18 @@ def _report_column(
     )
 
 
-def _places(connection: Connection, ids: Sequence[int]) -> dict[int, Place]:
+def load_refs(connection: Connection, ids: Sequence[int]) -> dict[int, ColumnRef]:
+    """Return the names of columns, those that have gone included."""
     t, c, s = schema.tables.c, schema.columns.c, schema.sources.c
     query = (
-        sa.select(c.id, s.name, t.schema_name, t.table_name, c.column_name, c.fingerprint, c.gone_run)
+        sa.select(c.id, s.name, t.schema_name, t.table_name, c.column_name)
         .join(schema.tables, t.id == c.table_id)
         .join(schema.sources, s.id == t.source_id)
     )
     return {
-        row[0]: Place(row[0], ColumnRef(row[1], row[2], row[3], row[4]), row[5], row[6] is not None)
-        for part in chunks(ids)
-        for row in connection.execute(query.where(c.id.in_(part)))
+        number: ColumnRef(source, schema_name, table, column)
+        for which in id_ranges(c.id, ids)
+        for number, source, schema_name, table, column in connection.execute(query.where(which)).all()
     }
 
 
@@ -304,61 +319,7 @@ def _payloads(connection: Connection, seq: int, ids: Sequence[int]) -> dict[int,
     """Return the outcomes valid in a run; of columns that it found gone, the last ones."""
     r = schema.results.c
     found: dict[int, str] = {}
-    for part in chunks(ids):
-        query = sa.select(r.column_id, r.payload).where(
-            r.column_id.in_(part), r.valid_from <= seq, sa.or_(r.valid_to.is_(None), r.valid_to >= seq)
-        )
-        found.update((number, payload) for number, payload in connection.execute(query.order_by(r.column_id, r.valid_from)))
+    for which in id_ranges(r.column_id, ids):
+        query = sa.select(r.column_id, r.payload).where(which, r.valid_from <= seq, sa.or_(r.valid_to.is_(None), r.valid_to >= seq))
+        found.update(connection.execute(query.order_by(r.column_id, r.valid_from)).all())
     return found
-
-
-def diff(database: Database, name_a: str, name_b: str) -> RunDiff:
-    """Return what changed from one run to another. Raises UsageError for unknown and pruned runs."""
-    with database.read() as connection:
-        row_a, row_b = find_run(connection, name_a), find_run(connection, name_b)
-        for row in (row_a, row_b):
-            if row.report is None:
-                raise _pruned(row.id)
-        side_a, side_b = _side(connection, row_a), _side(connection, row_b)
-        ids = list({*side_a, *side_b})
-        places = _places(connection, ids)
-        lifetimes = _lifetimes(connection, ids)
-        run_a, run_b = stored_run(connection, row_a), stored_run(connection, row_b)
-    changes: list[ColumnChange] = []
-    not_compared = 0
-    for number in sorted(ids, key=lambda one: places[one].ref):
-        a, b = side_a.get(number), side_b.get(number)
-        first, gone = lifetimes[number]
-        ref = places[number].ref
-        if a is not None and b is not None:
-            if a != b:
-                changes.append(ColumnChange("changed", ref, a[0], b[0], a[1], b[1], a[2], b[2]))
-        elif b is not None and (first > run_a.seq or (run_a.seq > run_b.seq and gone is not None and gone <= run_a.seq)):
-            changes.append(ColumnChange("new", ref, None, b[0], None, b[1], None, b[2]))
-        elif a is not None and ((gone is not None and gone <= run_b.seq) or first > run_b.seq):
-            changes.append(ColumnChange("gone", ref, a[0], None, a[1], None, a[2], None))
-        else:
-            not_compared += 1
-    return RunDiff(run_a, run_b, tuple(changes), len(side_a.keys() & side_b.keys()), not_compared)
-
-
-def _side(connection: Connection, row: sa.Row[tuple[object, ...]]) -> dict[int, tuple[str, str, str | None]]:
-    """Return type, level and status of each column of a run's report."""
-    lines = [line for line in _lines(_load_blob(connection, row.report), row.id) if line.change != "gone"]
-    r = schema.results.c
-    types: dict[int, str] = {}
-    for part in chunks([line.id for line in lines]):
-        query = sa.select(r.column_id, r.type_id).where(
-            r.column_id.in_(part), r.valid_from <= row.seq, sa.or_(r.valid_to.is_(None), r.valid_to > row.seq)
-        )
-        types.update((number, type_id) for number, type_id in connection.execute(query))
-    return {line.id: (types.get(line.id, "unknown"), line.grade.level.id, line.status) for line in lines}
-
-
-def _lifetimes(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[int, int | None]]:
-    c = schema.columns.c
-    return {
-        number: (first, gone)
-        for part in chunks(ids)
-        for number, first, gone in connection.execute(sa.select(c.id, c.first_run, c.gone_run).where(c.id.in_(part)))
-    }

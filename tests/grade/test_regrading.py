@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
+
+import pytest
 
 from sensscan.grade import grade, load_policy, regrade, results_of
 from sensscan.language import Text
@@ -55,6 +58,7 @@ def test_decisions_of_persons_are_heard() -> None:
     assert found.columns[0].outcome == report.columns[0].outcome
 
 
+@pytest.mark.soak
 def test_100_000_columns_are_graded_again_in_5_seconds() -> None:
     types = ("none", "none", "none", "id_card", "email", "none", "city", "none", "date", "none")
     outcomes: list[ColumnResult | SkippedColumn] = []
@@ -69,3 +73,18 @@ def test_100_000_columns_are_graded_again_in_5_seconds() -> None:
     found = regrade(report, policy, today=TODAY)
     assert time.process_time() - begin < 5
     assert len(found.report.columns) == 100_000
+
+
+def test_labels_of_now_are_shown_beside_the_new_levels() -> None:
+    report = report_of(tables(column("t.id", "id_card"), column("t.mail", "email"), column("t.no", "none")))
+    earlier = replace(report.columns[1], status="confirmed", owner={"steward": "li"}, conflict="qq")
+    report = replace(report, columns=(report.columns[0], earlier, report.columns[2]))
+    tags = {ref("t.id"): Tag(ref("t.id"), "none", "none", "rejected", owner={"steward": "wang"}, rejected="id_card")}
+    found = regrade(report, load_policy("jrt0197", {}), today=TODAY, tags=tags).report.columns
+    assert [(one.status, dict(one.owner), one.conflict) for one in found] == [
+        ("rejected", {"steward": "wang"}, ""),
+        ("found", {}, ""),
+        (None, {}, ""),
+    ]
+    unasked = regrade(report, load_policy("jrt0197", {}), today=TODAY).report.columns
+    assert [one.status for one in unasked] == [None, "confirmed", None]

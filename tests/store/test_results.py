@@ -264,6 +264,7 @@ def test_365_unchanged_nights_of_many_columns_stay_small(store: Store, environ: 
     assert store.info().counts["results"] == 200
 
 
+@pytest.mark.soak
 def test_2000_columns_are_stored_quickly(store: Store) -> None:
     tables = [table(f"t{n:03}", {f"c{k:02}": "mobile_phone" if k % 3 == 0 else "none" for k in range(20)}) for n in range(100)]
     began = time.process_time()
