@@ -36,7 +36,6 @@ def card_text(new: NewCard) -> str:
     plain = new.type_id.replace("_", " ")
     label_en = new.label_en or plain.capitalize()
     names = new.names or (new.type_id,)
-    pattern = f"pattern = {_literal(new.pattern)}" if new.pattern else "# pattern = 'E[0-9]{6}'"
     examples = f"match = {_list(new.examples)}" if new.examples else "# match = []"
     return f"""\
 # A type of sensitive data. Check this file with: sensscan rules check {new.type_id}.toml
@@ -55,6 +54,32 @@ category = "other"
 mask = "keep:1,1"
 version = 1
 
+{_values_text(new)}
+[columns]
+# Words of column names and comments that tell the type: English, Chinese, pinyin initials. Only specific ones: not id, no, code, name.
+names = {_list(names)}
+# Ambiguous words: they support values, never a verdict alone.
+weak = []
+# Words that speak against it.
+not = []
+# true: never without such a word, whatever the values look like.
+needs_name = false
+
+[relations]
+# More general types that this one replaces when both pass.
+# refines = ["bank_account"]
+
+[examples]
+# Checked whenever the card is loaded: what must pass and what must not. Invented values only, never real ones.
+{examples}
+# no_match = []
+"""
+
+
+def _values_text(new: NewCard) -> str:
+    """Return the card's table of what values look like."""
+    pattern = f"pattern = {_literal(new.pattern)}" if new.pattern else "# pattern = 'E[0-9]{6}'"
+    return f"""\
 [values]
 # What is done to a value before it is tested: plain (trimmed, full width made half width), digits (separators between digits taken
 # out), upper (upper case, no spaces or hyphens), dots, text.
@@ -82,25 +107,6 @@ look_alike = 0.01
 families = ["text"]
 {"# The detector's score from which a value passes." if new.code else "# With a Python detector: the score from which a value passes."}
 {"threshold = 0.5" if new.code else "# threshold = 0.5"}
-
-[columns]
-# Words of column names and comments that tell the type: English, Chinese, pinyin initials. Only specific ones: not id, no, code, name.
-names = {_list(names)}
-# Ambiguous words: they support values, never a verdict alone.
-weak = []
-# Words that speak against it.
-not = []
-# true: never without such a word, whatever the values look like.
-needs_name = false
-
-[relations]
-# More general types that this one replaces when both pass.
-# refines = ["bank_account"]
-
-[examples]
-# Checked whenever the card is loaded: what must pass and what must not. Invented values only, never real ones.
-{examples}
-# no_match = []
 """
 
 
