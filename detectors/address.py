@@ -57,18 +57,21 @@ class Address(ValueDetector):
 
     def score(self, values: Sequence[str]) -> Sequence[float]:
         """Return 0 to 1 per value; 0.5 and above is an address, 0.3 to 0.5 a hint (a district, a road without number)."""
-        return [score(value) for value in values]
-
-
-def score(value: str) -> float:
-    """Score one value."""
-    if not 4 <= len(value) <= 160:
-        return 0.0
-    if value.isascii() or _HAN.search(value) is None:
-        if value[0] < "\uac00":
-            return _western_addresses.score(value)
-        return 0.85 if _EAST_ASIAN.search(value) else 0.0
-    return _chinese(value)
+        result = [0.0] * len(values)
+        western = []
+        for index, value in enumerate(values):
+            if not 4 <= len(value) <= 160:
+                continue
+            if not value.isascii() and _HAN.search(value) is not None:
+                result[index] = _chinese(value)
+            elif value[0] < "\uac00":
+                western.append(index)
+            else:
+                result[index] = 0.85 if _EAST_ASIAN.search(value) else 0.0
+        if western:
+            for index, score in zip(western, _western_addresses.scores([values[index] for index in western]), strict=True):
+                result[index] = score
+        return result
 
 
 @cache

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 from sensscan.plugin import ValueDetector
 
+from . import _western_companies
+
 _HAN = re.compile("[\u4e00-\u9fff]")
 _LEGAL = re.compile(
     "(?:有限责任公司|股份有限公司|有限公司|股份公司|控股公司|总公司|集团公司|无限公司|集团|事务所|合作社|合伙企业|个体工商户|个人独资企业|公司)"
@@ -32,26 +34,6 @@ _VAGUE = re.compile(
 )
 _LABEL = re.compile("名称$|地址$|类型$|编号$|卡$|账号$|[？?！!。；;]|http|@")
 
-_WESTERN_LEGAL = re.compile(
-    r"(?:^|[\s,(])(?:co\.?,? ?ltd|ltd|limited|inc|incorporated|llc|llp|l\.l\.c|plc|corp|corporation|company|& co|and co|gmbh|g\.m\.b\.h|ag"
-    r"|kg|mbh|kgaa|ohg|ug|e\.v|s\.?a\.?|s\.?a\.?s|sarl|s\.?a\.?r\.?l|s\.?r\.?l|s\.?p\.?a|b\.?v|n\.?v|oy|oyj|ab|as|a/s|aps|asa|pty|pte"
-    r"|sdn\.? bhd|k\.k|s\.?l|s\.?l\.?u|ltda|s\.a\. de c\.v|sp\. z o\.o|s\.r\.o|a\.s|d\.o\.o|kft|zrt|ooo|ооо|оао|зао|пао|ип"
-    r"|holdings?|group|groep|gruppe|groupe|grupo)\.?\)?$"
-)
-_WESTERN_SURE = re.compile(
-    r"\b(?:university|universität|universidad|université|college|institute|hospital|clinic|klinik|bank|foundation|and sons"
-    r"|brothers|bros\.?|associates|partners|industries|enterprises|technologies|laboratories|airlines|airways|insurance|pharmaceuticals?"
-    r"|consulting|logistics|ministry|school|academy|association|cooperativa|cooperative|verein"
-    r"|society|\w*gesellschaft)\b|& (?:sons|söhne|co)\b"
-)
-_WESTERN_TRADE = re.compile(
-    r"\b(?:trading|traders|imports?|exports?|delikatessen|delicatessen|markets?|stores?|restaurante?|ristorante|taquer[ií]a|emporium|solutions"
-    r"|systems|foods|products|produkte|supplies|supply|suppliers|services|bakery|deli|com[ée]rcio|comidas?|vins|supermercado|supermarkt"
-    r"|feinkost|brasserie|bistro|pub|inn|hotel|grocery|groceries|cellars|winery|brewery|brauerei|handel|import-export|magazzini|alimentari"
-    r"|p[âa]tisserie|boulangerie|boucherie|bodega|distributors?|wholesale|retail|manufacturing|motors|electronics|designs?|studios?|media"
-    r"|software|ventures|capital|energy)\b"
-)
-
 
 class CompanyName(ValueDetector):
     """Scores how much a value names a company, authority, school, hospital or shop; expects the normaliser *plain*."""
@@ -67,7 +49,7 @@ def score(value: str) -> float:
     """Score one value."""
     if not 3 <= len(value) <= 80:
         return 0.0
-    return _chinese(value) if _HAN.search(value) else _western(value)
+    return _chinese(value) if _HAN.search(value) else _western_companies.score(value)
 
 
 def _chinese(value: str) -> float:
@@ -81,22 +63,4 @@ def _chinese(value: str) -> float:
         if len(head) < least or _VAGUE.fullmatch(head):
             return 0.2
         return weight
-    return 0.05
-
-
-def _western(value: str) -> float:
-    text = value.casefold()
-    if not text[0].isalnum() or len(text.split()) > 10 or text.count(",") > 3:
-        return 0.02
-    found = _WESTERN_LEGAL.search(text)
-    if found is not None and found.start() >= 2:
-        return 0.95
-    words = len(text.split())
-    # Proper names are capitalised; phrases of trade words (innovative systems) are not.
-    proper = sum(word[:1].isupper() for word in value.split()) * 2 > words
-    if words >= 2 and proper and not any(c.isdigit() for c in text):
-        if _WESTERN_SURE.search(text):
-            return 0.75
-        if _WESTERN_TRADE.search(text):
-            return 0.6
     return 0.05
