@@ -89,6 +89,8 @@ class Current:
     full_scan_days: int = 30
     touched: Mapping[TableRef, Text] = field(default_factory=dict)
     """Watch: tables that events named, with what happened."""
+    logged: Mapping[TableRef, Comparison] = field(default_factory=dict)
+    """What the server's log says of tables; it counts before their marks."""
 
 
 _FULL = Text("full scan", "全量扫描")
@@ -212,7 +214,8 @@ def _look(
     if mode == "watch":
         # Events speak for the data; nothing was said about this table.
         return _Look(table, None, Text("no event", "没有变更事件"), structure, rules)
-    return _judged(table, compare(decode(mark.data_mark), current.marks.get(table.ref)), structure=structure, rules=rules)
+    comparison = current.logged.get(table.ref) or compare(decode(mark.data_mark), current.marks.get(table.ref))
+    return _judged(table, comparison, structure=structure, rules=rules)
 
 
 def _judged(table: Table, comparison: Comparison, *, structure: bool, rules: RuleChanges) -> _Look:

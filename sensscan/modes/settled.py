@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 
 from sensscan.catalog import Selection
 from sensscan.config import Filters
-from sensscan.model import INCOMPLETE_CODES, ColumnRef, ScanPlan, SkippedColumn, TableRef, TableResult
+from sensscan.model import INCOMPLETE_CODES, Catalogue, ColumnRef, ScanPlan, SkippedColumn, TableRef, TableResult
 from sensscan.modes.marks import Mark
-from sensscan.modes.plan import StoredMark
+from sensscan.store import StoredMark
 
 
 def marks_to_store(
@@ -43,6 +43,26 @@ def marks_to_store(
         other_columns = not every_column and before is not None and before.structure_hash != result.table.structure_hash
         kept[ref] = "" if other_columns or mark is None else mark.encode()
     return kept
+
+
+def renewed_marks(
+    untouched: Iterable[TableRef],
+    earlier: Mapping[TableRef, StoredMark],
+    marks: Mapping[TableRef, Mark],
+    catalogue: Catalogue,
+    chosen: ScanPlan,
+) -> dict[TableRef, StoredMark]:
+    """Return the marks of tables that the server's log calls untouched and the run left alone, brought up to now.
+
+    Age, structure and rules stay those of the last look, so nothing that hangs on them is put off.
+    """
+    looked = {planned.ref.table_ref for planned in chosen.examine}
+    hashes = {table.ref: table.structure_hash for table in catalogue.tables}
+    return {
+        ref: StoredMark(earlier[ref].structure_hash, marks[ref].encode(), earlier[ref].rule_fingerprint, earlier[ref].scanned_at)
+        for ref in untouched
+        if ref not in looked and earlier[ref].structure_hash == hashes.get(ref)
+    }
 
 
 def covered(filters: Mapping[str, Filters], *, dialects: Mapping[str, str]) -> Callable[[ColumnRef], bool]:

@@ -14,6 +14,7 @@ from sensscan.config import Filters, ReadLimits, SourceConfig
 from sensscan.model import Report, ScanMode
 from sensscan.modes.request import RequestedSource, ScanRequest
 from sensscan.modes.run import scan
+from sensscan.modes.running import FinishedScan
 from sensscan.modes.targets import parse_target
 from sensscan.pipeline import RuleSet
 from sensscan.source import parse_source
@@ -29,11 +30,15 @@ def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def run(url: str, mode: ScanMode = "incremental", schema: str = "", targets: tuple[str, ...] = ()) -> Report:
+    return request_scan(url, mode, schema, targets).report
+
+
+def request_scan(url: str, mode: ScanMode, schema: str = "", targets: tuple[str, ...] = ()) -> FinishedScan:
     limits, filters = ReadLimits(), Filters(schemas=(schema,) if schema else ())
     source = RequestedSource(
         parse_source(url), SourceConfig("", url, filters, limits), RuleSet(enabled=("mobile_phone", "id_card"), nlp="off")
     )
-    return scan(ScanRequest((source,), mode, tuple(parse_target(one) for one in targets))).report
+    return scan(ScanRequest((source,), mode, tuple(parse_target(one) for one in targets)))
 
 
 def examined(report: Report) -> dict[str, dict[str, str]]:
@@ -161,6 +166,36 @@ def test_sqlite(tmp_path: Path) -> None:
         ],
     )
     writer.close()
+
+
+def test_the_binary_log_spares_what_the_marks_cannot_vouch_for(mariadb_server: Server) -> None:
+    database = mariadb_server.make_database("logged")
+    database.execute(
+        "create table t (id int primary key, v varchar(40))",
+        "create table calm (id int primary key, v varchar(40)) engine=aria",
+        "insert into t values (1, 'x')",
+        "insert into calm values (1, 'x')",
+    )
+    run(database.watch_url, "full", "logged")
+    for night in range(3):
+        # The logs of the days before are purged: each night has to read the log of its own day only.
+        database.execute("purge binary logs before now() + interval 1 day", f"insert into t values ({night + 10}, 'y')")
+        found = run(database.watch_url, "incremental", "logged")
+        assert examined(found) == {"t": dict.fromkeys(EVERY, "data changed: the binary log names it")}
+        kept = {column.planned.en for column in found.columns if column.column.ref.table == "calm" and column.planned}
+        assert kept == {"unchanged: the binary log names no change of it"}
+        database.execute("flush logs", "insert into t values (0, 'y')", "delete from t where id = 0")
+        assert examined(run(database.watch_url, "incremental", "logged")).keys() == {"t"}
+
+
+def test_without_the_right_to_the_log_the_grant_is_told(mariadb_server: Server) -> None:
+    database = mariadb_server.make_database("unlogged")
+    database.execute("create table calm (id int primary key, v varchar(40)) engine=aria", "insert into calm values (1, 'x')")
+    run(database.url, "full", "unlogged")
+    database.execute("create table other (id int)")
+    finished = request_scan(database.url, "incremental", "unlogged")
+    assert "calm" in examined(finished.report)
+    assert any("GRANT REPLICATION SLAVE, BINLOG MONITOR ON *.* TO 'scanner'" in note.en for note in finished.notes), finished.notes
 
 
 def test_a_look_at_one_column_does_not_hide_changes_of_the_others(postgres_server: Server) -> None:

@@ -1,0 +1,32 @@
+"""What is known of a source's tables before anything is planned: marks of earlier runs, marks of now, what the server's log says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sensscan.model import Catalogue, ScanMode, TableRef
+from sensscan.modes.marks import Mark, read_marks
+from sensscan.modes.marks_binlog import LogAnswers, ask_log
+from sensscan.source import Session
+from sensscan.store import Store, StoredMark
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One source's marks."""
+
+    earlier: Mapping[TableRef, StoredMark] = field(default_factory=dict)
+    """Of each table's last scan."""
+    marks: Mapping[TableRef, Mark] = field(default_factory=dict)
+    """Read now, before anything is sampled: a change in between is then noticed one run later, never lost."""
+    logged: LogAnswers = LogAnswers()  # frozen
+
+
+def compare_source(mode: ScanMode, session: Session, store: Store, catalogue: Catalogue) -> Compared:
+    """Read the stored and the current marks, and where the mode compares, what the server's log says (MariaDB)."""
+    earlier = store.get_marks(catalogue.source)
+    marks = read_marks(session, [table.ref for table in catalogue.tables])
+    if mode != "incremental" or session.dialect != "mysql":
+        return Compared(earlier, marks)
+    return Compared(earlier, marks, ask_log(session, earlier, marks))
