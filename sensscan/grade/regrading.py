@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from itertools import groupby
@@ -11,7 +11,7 @@ from typing import Any
 
 from sensscan.grade.grading import GradedRun, grade
 from sensscan.grade.policy import Policy
-from sensscan.model import ColumnOutcome, ColumnRef, Grade, Report, ReportColumn, TableRef, TableResult, Tag
+from sensscan.model import ColumnOutcome, ColumnRef, Grade, Report, ReportColumn, ReportTable, TableRef, TableResult, Tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +50,23 @@ def regrade(
     graded = grade(results, policy, min_confidence=min_confidence, today=today, tags=tags)
     grades = graded.columns
     columns = tuple(_graded(column, grades[column.column.ref], tags) for column in report.columns)
-    tables = tuple(replace(entry, grade=graded.tables[entry.table.ref]) for entry in report.tables)
+    tables = _tables(report, columns, graded)
     run = replace(report.run, policy=policy.id, fail_on="", fail_on_reached=False)
     new = replace(report, run=run, columns=columns, tables=tables, levels=policy.levels)
     return Regraded(new, graded, results, _moved(zip(report.columns, columns, strict=True)))
+
+
+def _tables(report: Report, columns: Sequence[ReportColumn], graded: GradedRun) -> tuple[ReportTable, ...]:
+    """Return the tables with their new levels, and without what persons have rejected since or taken back."""
+    fewer: dict[TableRef, int] = {}
+    for before, now in zip(report.columns, columns, strict=True):
+        if before.rejected != now.rejected:
+            ref = now.column.ref.table_ref
+            fewer[ref] = fewer.get(ref, 0) + (1 if now.rejected else -1)
+    return tuple(
+        replace(entry, grade=graded.tables[entry.table.ref], sensitive=entry.sensitive - fewer.get(entry.table.ref, 0))
+        for entry in report.tables
+    )
 
 
 _names = attrgetter("source", "schema", "table")

@@ -11,7 +11,7 @@ from sensscan.language import Text
 from sensscan.model.catalogue import Column, SkippedObject, Table, TableKind
 from sensscan.model.labels import Grade, LevelView, TagStatus
 from sensscan.model.reading import SampleMethod, ScanMode
-from sensscan.model.verdicts import ColumnOutcome
+from sensscan.model.verdicts import ColumnOutcome, ColumnResult
 
 Outcome = Literal["complete", "incomplete", "interrupted"]
 
@@ -38,6 +38,13 @@ class ReportColumn:
     """With "changed": the earlier "type level"."""
     planned: Text | None = None
     """Why this run examined the column or kept its earlier result."""
+
+    @property
+    def rejected(self) -> bool:
+        """Whether something was found and a person said that it is not so, by rejecting it or by setting type none."""
+        found = isinstance(self.outcome, ColumnResult) and self.outcome.classification.verdict in ("is", "contains")
+        by_hand = self.status == "manual" and self.grade.category == "none" and "tag" in self.grade.because
+        return found and (self.status == "rejected" or by_hand)
 
 
 @dataclass(frozen=True, slots=True)

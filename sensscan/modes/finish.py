@@ -276,7 +276,7 @@ def _not_enumerated(runs: Sequence[SourceRun], failed: Failures) -> list[Skipped
 
 
 def with_limit(report: Report, request: ScanRequest, policy: Policy, new: set[ColumnRef]) -> Report:
-    """Note whether `--fail-on` or `--fail-on-new` was reached; exceptions and findings below `--min-confidence` do not count."""
+    """Note whether `--fail-on` or `--fail-on-new` was reached; what is rejected, excepted or below `--min-confidence` does not count."""
     reached = False
     for wanted, only in ((request.fail_on, None), (request.fail_on_new, new)):
         if not wanted:
@@ -284,7 +284,7 @@ def with_limit(report: Report, request: ScanRequest, policy: Policy, new: set[Co
         limit = level_rank(policy, wanted)
         for column in report.columns:
             rank = column.grade.level.rank
-            counts = rank is not None and rank >= limit and column.status != "rejected" and is_shown(column, request.min_confidence)
+            counts = rank is not None and rank >= limit and not column.rejected and is_shown(column, request.min_confidence)
             if counts and (only is None or column.column.ref in only):
                 reached = True
     return replace(report, run=replace(report.run, fail_on=request.fail_on or request.fail_on_new, fail_on_reached=reached))

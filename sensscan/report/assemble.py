@@ -98,14 +98,15 @@ def assemble(
     left_out: list[SkippedObject] = list(skipped)
     for result in ordered:
         outcomes = sorted(result.outcomes, key=lambda outcome: outcome.column.position)
-        columns += [_column(outcome, result, column_grades, labels, type_labels) for outcome in outcomes]
+        lines = [_column(outcome, result, column_grades, labels, type_labels) for outcome in outcomes]
+        columns += lines
         verdicts = [outcome.classification.verdict for outcome in outcomes if isinstance(outcome, ColumnResult)]
         tables.append(
             ReportTable(
                 table=result.table,
                 grade=table_grades.get(result.table.ref, _NOT_READ),
                 columns=len(outcomes),
-                sensitive=sum(verdict in ("is", "contains") for verdict in verdicts),
+                sensitive=sum(verdict in ("is", "contains") for verdict in verdicts) - sum(line.rejected for line in lines),
                 unknown=len(outcomes) - len(verdicts) + verdicts.count("unknown"),
                 method=_method(outcomes),
                 rows_read=result.rows_read,

@@ -88,6 +88,9 @@ def console_parts(report: Report, language: Language, options: RenderOptions = D
     if summary.undecided:
         yield Line(f"\n{W['undecided'].pick(language)} ({len(summary.undecided):,})", style="bold")
         yield _undecided(report, summary, language, options)
+    if summary.rejected:
+        yield Line(f"\n{STATES['rejected'].pick(language)} ({len(summary.rejected):,})", style="bold")
+        yield _rejected(report, summary, language, options)
     yield ""
     yield from _not_read(report, language)
 
@@ -301,6 +304,21 @@ def _undecided(report: Report, summary: Summary, language: Language, options: Re
             table.add_row(Line(name), word(REASONS, reason.code, language), Line(show(reason.text.pick(language))))
     if len(summary.undecided) > len(shown):
         table.add_row(Line(f"… {len(summary.undecided) - len(shown):,}", style="italic"), "", "")
+    return table
+
+
+def _rejected(report: Report, summary: Summary, language: Language, options: RenderOptions) -> RenderableType:
+    from rich.text import Text as Line
+
+    labels, short = labels_of(report), short_sources(report.run.sources)
+    table = plain_table()
+    table.add_column(W["column"].pick(language), overflow="fold")
+    table.add_column(W["type"].pick(language), overflow="fold")
+    shown = summary.rejected if options.verbose else summary.rejected[:LISTED_SKIPPED]
+    for column in shown:
+        table.add_row(Line(column_name(column, short=short)), Line(type_name(type_of(column), labels, language)), style="dim")
+    if len(summary.rejected) > len(shown):
+        table.add_row(Line(f"… {len(summary.rejected) - len(shown):,}", style="italic"), "")
     return table
 
 

@@ -167,7 +167,7 @@ def _tables(report: Report, language: Language) -> Sheet:
 
 
 def _not_read(report: Report, summary: Summary, language: Language) -> Sheet:
-    """Write what was not read, then the columns that were read and could not be judged."""
+    """Write what was not read, what could not be judged, and what a person rejected: all that is no finding and not clear."""
     unread = STATES["unread"].pick(language)
     rows: list[Sequence[Cell]] = [
         (
@@ -185,6 +185,10 @@ def _not_read(report: Report, summary: Summary, language: Language) -> Sheet:
         reason, ref = reason_of(column), column.column.ref
         code, text = (word(REASONS, reason.code, language), reason.text.pick(language)) if reason else ("", "")
         rows.append((STATES["undecided"].pick(language), ref.source, ref.schema, ref.table, ref.column, code, text))
+    labels, rejected = labels_of(report), STATES["rejected"].pick(language)
+    for column in summary.rejected:
+        ref, notes = column.column.ref, W["comma"].pick(language).join(notes_of(column, labels, language, first=summary.first))
+        rows.append((rejected, ref.source, ref.schema, ref.table, ref.column, type_name(type_of(column), labels, language), notes))
     names = ("verdict", "source", "schema", "table", "column", "kind", "reason")
     return Sheet(W["not_read"].pick(language), [W[name].pick(language) for name in names], (14, 26, 18, 26, 26, 18, 70), rows)
 

@@ -32,7 +32,7 @@ def to_markdown(report: Report, language: Language, options: RenderOptions = DEF
     """Return the report as GitHub-flavoured Markdown; names are escaped, so that none becomes markup or a link."""
     summary = summarise(report, options.min_confidence)
     lines: list[str] = [f"# {W['title'].pick(language)}", ""]
-    for part in (_head, _levels, _findings, _not_read, _undecided, _tables):
+    for part in (_head, _levels, _findings, _not_read, _undecided, _rejected, _tables):
         lines += part(report, summary, language)
         lines.append("")
     return "\n".join(lines).rstrip() + "\n"
@@ -116,6 +116,23 @@ def _undecided(report: Report, summary: Summary, language: Language) -> Iterator
         code, text = (word(REASONS, reason.code, language), reason.text.pick(language)) if reason else ("", "")
         rows.append((column_name(column, short=short_sources(report.run.sources)), code, text))
     yield from _table(("column", "kind", "reason"), rows, language)
+
+
+def _rejected(report: Report, summary: Summary, language: Language) -> Iterator[str]:
+    if not summary.rejected:
+        return
+    yield f"## {STATES['rejected'].pick(language)} ({len(summary.rejected):,})"
+    yield ""
+    labels, short = labels_of(report), short_sources(report.run.sources)
+    rows = [
+        (
+            column_name(column, short=short),
+            type_name(type_of(column), labels, language),
+            W["comma"].pick(language).join(notes_of(column, labels, language, first=summary.first)),
+        )
+        for column in summary.rejected
+    ]
+    yield from _table(("column", "type", "note"), rows, language)
 
 
 def _tables(report: Report, summary: Summary, language: Language) -> Iterator[str]:

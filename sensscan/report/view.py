@@ -32,7 +32,7 @@ class Summary:
     hidden: int
     """Findings below the wanted confidence or under an exception."""
     states: Mapping[State, int]
-    """Columns by state; hidden findings are counted nowhere else than in `hidden`."""
+    """Columns by state; hidden findings are counted nowhere else than in `hidden`, and "rejected" is there when there are any."""
     levels: tuple[tuple[LevelView, int], ...]
     """Every level of the policy, most sensitive first, "unknown" last; all columns counted."""
     types: tuple[tuple[str, int], ...]
@@ -42,12 +42,14 @@ class Summary:
     first: bool
     """Every finding is new: there was no earlier run to compare with."""
     undecided: tuple[ReportColumn, ...]
+    rejected: tuple[ReportColumn, ...]
+    """What a person rejected: listed with its status, counted as no finding."""
     unread: tuple[ReportColumn, ...]
 
 
 def summarise(report: Report, min_confidence: float | None = None) -> Summary:
     """Return the summary of `report`; findings below `min_confidence` are counted as hidden."""
-    groups: dict[State, list[ReportColumn]] = {"finding": [], "undecided": [], "unread": [], "clear": []}
+    groups: dict[State, list[ReportColumn]] = {"finding": [], "undecided": [], "unread": [], "rejected": [], "clear": []}
     levels: Counter[str] = Counter()
     views = {level.id: level for level in report.levels}
     for column in report.columns:
@@ -62,12 +64,13 @@ def summarise(report: Report, min_confidence: float | None = None) -> Summary:
     return Summary(
         findings=tuple(sorted(shown, key=reading_order)),
         hidden=len(groups["finding"]) - len(shown),
-        states={state: len(members) for state, members in (groups | {"finding": shown}).items()},
+        states={state: len(members) for state, members in (groups | {"finding": shown}).items() if members or state != "rejected"},
         levels=tuple((level, levels[level.id]) for level in ordered if level.id != UNKNOWN_LEVEL.id or levels[level.id]),
         types=tuple(sorted(types.items(), key=lambda item: (-item[1], item[0]))),
         changes={} if first else dict(changes),
         first=first,
         undecided=tuple(sorted(groups["undecided"], key=lambda c: c.column.ref)),
+        rejected=tuple(sorted(groups["rejected"], key=lambda c: c.column.ref)),
         unread=tuple(sorted(groups["unread"], key=lambda c: c.column.ref)),
     )
 

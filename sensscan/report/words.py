@@ -9,14 +9,15 @@ from typing import Literal
 from sensscan.language import Language, Text
 from sensscan.model import ColumnResult, ReportColumn
 
-State = Literal["finding", "undecided", "unread", "clear"]
-"""What a reader wants to know first of a column; `unread` says nothing about the column."""
+State = Literal["finding", "undecided", "unread", "rejected", "clear"]
+"""What a reader wants to know first of a column; `unread` says nothing about the column, `rejected` is no finding any more."""
 
 STATES: Mapping[str, Text] = MappingProxyType(
     {
         "finding": Text("Findings", "发现"),
         "undecided": Text("Undecided", "无法判定"),
         "unread": Text("Not read", "未读取"),
+        "rejected": Text("Rejected by a person", "人工驳回"),
         "clear": Text("Nothing found", "未发现"),
     }
 )
@@ -240,6 +241,8 @@ def state_of(column: ReportColumn) -> State:
     """Return the state of `column` (see `State`)."""
     if not isinstance(column.outcome, ColumnResult):
         return "unread"
+    if column.rejected:
+        return "rejected"
     match column.outcome.classification.verdict:
         case "is" | "contains":
             return "finding"

@@ -53,6 +53,17 @@ def test_a_decision_takes_a_finding_out_of_the_limit(home: Home, mail_file: Path
     again = home.scan(mail_file, "--fail-on", "low")
     assert again.code == 0
     assert again.columns["t.mail"]["status"] == "rejected"
+    assert [(table["sensitive"], table["level"]["id"]) for table in again.report["tables"]] == [(0, "none")]
+    text = home.run("report").out
+    assert "Rejected by a person (1)" in text
+    assert "No sensitive column was found" in text
+    # Setting the type to none says the same; taking both back brings the finding back.
+    assert home.run("tags", "set", "t.mail", "--type", "none").code == 0
+    assert home.scan(mail_file, "--fail-on", "low").code == 0
+    assert "Rejected by a person (1)" in home.run("report").out
+    for _ in range(2):
+        assert home.run("tags", "undo", "t.mail").code == 0
+    assert home.scan(mail_file, "--fail-on", "low").code == 1
 
 
 def test_incomplete_and_findings_before_incomplete(home: Home, people_postgres: Database) -> None:

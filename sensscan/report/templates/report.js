@@ -156,7 +156,8 @@
     }
   }
   function fillSegments() {
-    const all = [[states.length, "all", word("w.all"), total], ...data.states.map((entry, n) => [n, entry[0], label(entry), stateCounts[n]])];
+    const all = [[states.length, "all", word("w.all"), total], ...data.states.map((entry, n) => [n, entry[0], label(entry), stateCounts[n]])]
+      .filter(([, key, , count]) => count || key !== "rejected");
     byId("states").replaceChildren(...[...all.slice(1), all[0]].map(([number, key, text, count]) => {
       const button = el("button", "s-" + key + (count ? " has" : ""), text);
       button.type = "button";
