@@ -9,9 +9,11 @@ from sensscan.evidence import ColumnEvidence, ContainedHits
 from sensscan.language import Text
 from sensscan.model import Contained, Evidence
 
-_MIXED_CHANCE = 0.01
+_MIXED_CHANCE = 0.05
 """Types that pass more often by chance are never told from a part of a column."""
-_MIXED_SHARES = ((0.0005, 0.0), (0.002, 0.1), (1.0, 0.3))
+_MIXED_GUESS, _MIXED_GUESSES = 0.01, 25
+"""From this chance rate on so many different values must pass: lists of brands or dishes hold a dozen that could be names."""
+_MIXED_SHARES = ((0.0005, 0.0), (0.002, 0.1), (0.01, 0.3), (1.0, 0.4))
 """(chance rate up to, least share of passing values): the easier a form is met by chance, the larger the part must be."""
 
 
@@ -41,6 +43,8 @@ def _mixed_in(score: TypeScore, non_null: int) -> Contained | None:
     """Return the type as contained when part of the values are of it: more than chance makes, too few for the whole column."""
     card, test, found = score.card, score.test, score.likelihoods
     if test is None or found is None or card.chance > _MIXED_CHANCE or card.look_alike > 0.02 or card.needs_name or test.passed < 3:
+        return None
+    if card.chance > _MIXED_GUESS and test.passed < _MIXED_GUESSES:
         return None
     if found.some_weight <= 4.0 or found.some <= found.is_type or test.group_weight < -1:
         return None
