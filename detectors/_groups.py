@@ -17,8 +17,16 @@ _ENOUGH = 8
 """Fewer distinct values than this have no spread to speak of."""
 
 
+_NO_DIGIT = re.compile(r"\D")
+
+
 def _leads(values: Sequence[str], length: int) -> Counter[str]:
     return Counter(value[-11:][:length] for value in values)
+
+
+def _digits(value: str) -> str:
+    """Return the digits of a number without its separators."""
+    return value if value.isdecimal() else _NO_DIGIT.sub("", value)
 
 
 class MobileSpread(GroupDetector):
@@ -32,7 +40,7 @@ class MobileSpread(GroupDetector):
     def weigh(self, values: Sequence[str]) -> tuple[float, Text]:
         """Weigh the number of different first three digits."""
         # Numbers with + or brackets are told by their form; the spread speaks of bare national ones.
-        plain = [digits for value in values if value[:1] not in "+(" and len(digits := re.sub(r"\D", "", value)) in (11, 12, 13)]
+        plain = [digits for value in values if value[:1] not in "+(" and len(digits := _digits(value)) in (11, 12, 13)]
         if len(plain) < _ENOUGH or len(plain) < 0.5 * len(values):
             return 0.0, Text("too few national numbers", "国内号码太少")
         found = _leads(plain, 3)
@@ -54,12 +62,15 @@ class CardSpread(GroupDetector):
 
     def weigh(self, values: Sequence[str]) -> tuple[float, Text]:
         """Weigh how much of the number all values share."""
-        digits = [re.sub(r"\D", "", value) for value in values]
+        digits = list(map(_digits, values))
         if len(digits) < _ENOUGH:
             return 0.0, Text("too few values", "值太少")
         shared = Counter(number[:9] for number in digits).most_common(1)[0][1] / len(digits)
         reason = Text(f"{shared:.0%} share their first 9 digits", f"{shared:.0%} 的前 9 位相同")
         return (-2.0, reason) if shared > 0.9 else (0.3, reason)
+
+
+_FOUR_PARTS = re.compile(r"([0-9]+)\.([0-9]+)\.([0-9]+)\.([0-9]+)")
 
 
 class AddressOctets(GroupDetector):
@@ -72,8 +83,7 @@ class AddressOctets(GroupDetector):
 
     def weigh(self, values: Sequence[str]) -> tuple[float, Text]:
         """Weigh the share of values with a first part that versions do not reach."""
-        parts = [[int(part) for part in re.findall(r"[0-9]+", value)[:4]] for value in values]
-        parts = [part for part in parts if len(part) == 4]
+        parts = [list(map(int, found.groups())) for value in values if (found := _FOUR_PARTS.match(value))]
         if not parts:
             return 0.0, Text("ranges only", "仅有网段")
         large = sum(part[0] >= 30 or (part[:1] == [10] and max(part[1:]) > 30) for part in parts) / len(parts)

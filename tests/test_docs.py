@@ -118,12 +118,12 @@ def test_numbers_of_judging_are_those_of_the_program() -> None:
     from sensscan.classify.context import SURE as SURE_COLUMN
     from sensscan.detect import CHECKED
     from sensscan.detect.contains import CELL_CHARACTERS
-    from sensscan.detect.whole import PROBE, SURE
+    from sensscan.detect.whole import ENOUGH, PROBE
     from sensscan.link.linking import FOREIGN_KEY_WEIGHT, SAME_NAME_WEIGHT
 
     text = " ".join(_read(WEIGHT_PAGES[0]).split())
     told = (
-        f"{CHECKED} rows are checked", f"first asked about {PROBE} values", f"first {SURE} different values", f"{CELL_CHARACTERS:,} characters",
+        f"{CHECKED} rows are checked", f"first asked about {PROBE} values", f"no more than {ENOUGH} values", f"{CELL_CHARACTERS:,} characters",
         f"gets {FOREIGN_KEY_WEIGHT:+} for", f"gets {SAME_NAME_WEIGHT:+} when", f"sure ({SURE_COLUMN} or more)",
     )  # fmt: skip
     assert not [words for words in told if words not in text]

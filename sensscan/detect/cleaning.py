@@ -30,6 +30,9 @@ def _bare(value: str) -> str:
     >>> _bare("手机:13900001234"), _bare("'13900001234"), _bare("<a@example.com>"), _bare("(010)62345678"), _bare("京A12345")
     ('13900001234', '13900001234', 'a@example.com', '(010)62345678', '京A12345')
     """
+    if value[:1].isdigit() and value[-1:].isalnum():
+        # Neither a label or wrapping before it nor a note or mark behind it.
+        return value
     found = _WORN.fullmatch(value.strip())
     if found is None:
         return value
@@ -91,8 +94,19 @@ def _repaired(values: Sequence[str]) -> Sequence[str]:
     return values
 
 
+_MARKS = frozenset(" \t\n\r:：=#;；，,。、`" + _OPEN + _CLOSE)
+_LABEL_WORDS = ("手机", "电话", "身份", "证件", "卡", "账", "帐", "车牌", "邮箱", "信用", "护照", "微信")
+
+
+def _may_wear(joined: str) -> bool:
+    """Return whether anything in some values can be a label, a wrapping, a note or a closing mark; spares most columns the closer look."""
+    return not _MARKS.isdisjoint(joined) or (not joined.isascii() and any(word in joined for word in _LABEL_WORDS))
+
+
 def _unworn(values: Sequence[str]) -> Sequence[str]:
     first = values[:_FIRST]
+    if not _may_wear("".join(first)):
+        return values
     if sum(_bare(value) != value.strip() for value in first) < _MOST * len(first):
         return values
     made = [_bare(value) if len(value) <= 200 else value for value in values]
@@ -105,7 +119,7 @@ _NUMBERED = re.compile(r"([\u4e00-\u9fff·]{2,5})[0-9]{1,3}")
 def _unnumbered(values: Sequence[str]) -> Sequence[str]:
     """Return short Han words without the running number that test data put behind them: 李雷1, 李雷2."""
     some = values[:: max(1, len(values) // _FIRST)]
-    if not any(_NUMBERED.fullmatch(value) for value in some):
+    if "".join(some).isascii() or not any(_NUMBERED.fullmatch(value) for value in some):
         return values
     matches = [_NUMBERED.fullmatch(value) for value in values]
     if sum(map(bool, matches)) < _MOST * len(values):

@@ -189,8 +189,10 @@ def search(
             at_path[path] = at_path.get(path, 0) + 1
     searched = frozenset(type_id for type_id, matcher in registry.matchers.items() if matcher.card.contains)
     hits: list[ContainedHits] = []
-    for type_id, texts in candidates(prefilter, list(by_text), searched).items():
+    every = list(by_text)
+    for type_id, places in candidates(prefilter.among(searched), every).items():
         matcher = registry.matchers[type_id]
+        texts = [every[place] for place in places]
         kinds = _wanted(type_id, _KINDS[matcher.card.contains])
         gone = excepted_for(type_id, excepted.among(texts)) if excepted is not None else frozenset[str]()
         asked = {

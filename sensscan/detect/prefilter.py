@@ -7,16 +7,16 @@ The filter may only err towards asking: it never excludes a card whose full test
 
 from __future__ import annotations
 
+import copy
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sensscan.detect.shapes import ANYTHING, OTHER, SEPARATORS, SPACE, Bounds, bounds_of
 from sensscan.registry import Matcher
 
-_LONG = 48
-"""From this length on, outlines keep a length step only: every sentence would else be one of its own."""
-_STEP = 64
+_REMEMBERED_TO = 48
+"""Longer shapes are not remembered: every sentence has one of its own."""
 _RAISED = {"a": "A", "g": "G"}
 
 
@@ -27,11 +27,16 @@ class _Bits(dict[str, int]):
         bit = self[letter] = 1 << len(self)
         return bit
 
+    def of(self, letters: Iterable[str]) -> int:
+        """Return a set of classes as one number."""
+        return functools.reduce(lambda mask, letter: mask | self[letter], letters, 0)
+
 
 @dataclass(frozen=True, slots=True)
 class _Limits:
-    """Bounds with class sets as bits."""
+    """The bounds of one type with class sets as bits."""
 
+    type_id: str
     shortest: int
     longest: int
     allowed: int
@@ -39,40 +44,19 @@ class _Limits:
     deletable: int
     upper: bool
     by_spaces: bool
+    """Only white space may be dropped, not other separators."""
     first: int
 
 
 @dataclass(frozen=True, slots=True)
-class _Outline:
-    """What the shapes of many values have in common, as far as bounds ask for it."""
+class _Fitting:
+    """The types that values of certain classes can have."""
 
-    longest: int
-    """Length before anything is dropped."""
-    least_spaces: int
-    """Length with outer white space dropped, and with separators dropped."""
-    least_separators: int
-    classes: int
-    raised: int
-    """Classes with lower-case letters as upper-case ones."""
-    first: int
-    """Bit of the first character; 0 when it is not known."""
-    first_raised: int
-    other: bool
-    """Characters that Unicode normalisation may turn into anything."""
-
-
-def _possible(limits: _Limits, outline: _Outline, other: int) -> bool:
-    classes = outline.raised if limits.upper else outline.classes
-    rest = classes & ~limits.deletable
-    if outline.other:
-        return not rest & ~limits.allowed & ~other
-    least = outline.least_spaces if limits.by_spaces else outline.least_separators
-    if rest & ~limits.allowed or outline.longest < limits.shortest or least > limits.longest:
-        return False
-    start = outline.first_raised if limits.upper else outline.first
-    if limits.first and start and not start & (limits.first | limits.deletable):
-        return False
-    return all(classes & group for group in limits.required)
+    sure: frozenset[str]
+    """Whatever their length."""
+    by_length: tuple[_Limits, ...]
+    separators: tuple[str, ...]
+    """The separators among the classes."""
 
 
 class Prefilter:
@@ -82,70 +66,86 @@ class Prefilter:
 
     def __init__(self, matchers: Mapping[str, Matcher]) -> None:
         self._bits = _Bits()
-        self._other = self._bits[OTHER]
-        self._limits: list[tuple[str, tuple[_Limits, ...]]] = []
-        always = set()
+        self._limits: tuple[_Limits, ...] = ()
+        self._always = frozenset[str]()
+        self._restricted: dict[frozenset[str], Prefilter] = {}
+        self._forget()
         for type_id, matcher in matchers.items():
             bounds = bounds_of(matcher.card)
             if ANYTHING in bounds:
-                always.add(type_id)
+                self._always |= {type_id}
             else:
-                self._limits.append((type_id, tuple(map(self._limits_of, bounds))))
-        self._always = frozenset(always)
+                self._limits += tuple(self._limits_of(type_id, one) for one in bounds)
+
+    def _forget(self) -> None:
         self._by_shape: dict[str, frozenset[str]] = {}
-        self._by_outline: dict[_Outline, frozenset[str]] = {}
+        self._by_classes: dict[tuple[frozenset[str], str], _Fitting] = {}
 
-    def _mask(self, classes: frozenset[str]) -> int:
-        return functools.reduce(lambda mask, letter: mask | self._bits[letter], classes, 0)
+    def among(self, type_ids: frozenset[str]) -> Prefilter:
+        """Return the filter of some of the types only; the same one for the same types."""
+        found = self._restricted.get(type_ids)
+        if found is None:
+            found = self._restricted[type_ids] = copy.copy(self)
+            found._forget()
+            found._always = self._always & type_ids
+            found._limits = tuple(limits for limits in self._limits if limits.type_id in type_ids)
+        return found
 
-    def _limits_of(self, bounds: Bounds) -> _Limits:
+    def _limits_of(self, type_id: str, bounds: Bounds) -> _Limits:
+        bits = self._bits.of
         return _Limits(
+            type_id,
             bounds.shortest,
             bounds.longest,
-            self._mask(bounds.allowed),
-            tuple(map(self._mask, bounds.required)),
-            self._mask(bounds.deletable),
+            bits(bounds.allowed),
+            tuple(map(bits, bounds.required)),
+            bits(bounds.deletable),
             bounds.upper,
             bounds.deletable == SPACE,
-            self._mask(bounds.first),
+            bits(bounds.first),
         )
 
     def candidates(self, shape: str) -> frozenset[str]:
         """Return the types that a value of this shape can have."""
         found = self._by_shape.get(shape)
         if found is None:
-            if len(self._by_shape) >= self._REMEMBERED:
-                self._by_shape.clear()
-            found = self._by_shape[shape] = self._by(self._outline(shape))
+            found = self._look(shape)
+            if len(shape) <= _REMEMBERED_TO:
+                if len(self._by_shape) >= self._REMEMBERED:
+                    self._by_shape.clear()
+                self._by_shape[shape] = found
         return found
 
-    def _by(self, outline: _Outline) -> frozenset[str]:
-        found = self._by_outline.get(outline)
-        if found is None:
-            other = self._other
-            fitting = (type_id for type_id, limits in self._limits if any(_possible(one, outline, other) for one in limits))
-            found = self._by_outline[outline] = self._always.union(fitting)
-        return found
-
-    def _outline(self, shape: str) -> _Outline:
-        classes = frozenset(shape)
+    def _look(self, shape: str) -> frozenset[str]:
+        # Shapes are many and sets of classes are few: what these exclude is remembered, and only lengths are left to compare.
+        classes = (frozenset(shape), shape[:1])
+        fitting = self._by_classes.get(classes)
+        if fitting is None:
+            if len(self._by_classes) >= self._REMEMBERED:
+                self._by_classes.clear()
+            fitting = self._by_classes[classes] = self._fitting(*classes)
         length = len(shape)
-        spaces = shape.count(" ")
-        separators = sum(map(shape.count, classes & SEPARATORS))
-        longest, least, least_separators = length, length - spaces, length - separators
-        if length >= _LONG:
-            longest = length // _STEP * _STEP + _STEP - 1
-            least = 1 if spaces else max(_LONG, length // _STEP * _STEP)
-            least_separators = 1 if separators else least
-        raised = frozenset(_RAISED.get(letter, letter) for letter in classes)
-        start = shape[:1]
-        return _Outline(
-            longest,
-            least,
-            least_separators,
-            self._mask(classes),
-            self._mask(raised),
-            self._bits[start] if start else 0,
-            self._bits[_RAISED.get(start, start)] if start else 0,
-            OTHER in classes,
-        )
+        without_gaps = length - sum(map(shape.count, fitting.separators)) if fitting.separators else length
+        least = (without_gaps, length - shape.count(" "))
+        possible = [one.type_id for one in fitting.by_length if one.shortest <= length and least[one.by_spaces] <= one.longest]
+        return fitting.sure.union(possible)
+
+    def _fitting(self, letters: frozenset[str], start: str) -> _Fitting:
+        plain, raised = self._bits.of(letters), self._bits.of(_RAISED.get(letter, letter) for letter in letters)
+        first, first_raised = self._bits.of(start), self._bits.of(map(_RAISED.get, start, start))
+        other = self._bits[OTHER] if OTHER in letters else 0
+        sure, by_length = set(self._always), []
+        for limits in self._limits:
+            classes = raised if limits.upper else plain
+            if classes & ~limits.deletable & ~limits.allowed & ~other:
+                continue
+            if other:
+                # Unicode normalisation may turn these characters into anything, and make several of one.
+                sure.add(limits.type_id)
+                continue
+            begins = first_raised if limits.upper else first
+            if limits.first and begins and not begins & (limits.first | limits.deletable):
+                continue
+            if all(classes & group for group in limits.required):
+                by_length.append(limits)
+        return _Fitting(frozenset(sure), tuple(by_length), tuple(letters & SEPARATORS))

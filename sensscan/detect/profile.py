@@ -27,8 +27,9 @@ _PROSE = re.compile(
     r"|\b[a-z]{2,} \S{6,} [a-z]{2,} "  # a value between words
     r"|[。！？，、；：;|]"
     r"|[\w\"']\s?[=:]\s?\S+[\s,&]|[,&]\s?\w+="  # key=value, key: value
-    r"|[A-Za-z']{2,} [A-Za-z']{2,} [A-Za-z']{2,}|[㐀-鿿]{9,}|[㐀-鿿] ?[A-Za-z0-9]{5,}"  # sentences
+    r"|[A-Za-z']{2,} [A-Za-z']{2,} [A-Za-z']{2,}|[㐀-鿿]{9}|[㐀-鿿] ?[A-Za-z0-9]{5}"  # sentences
 )
+_HAN_RUN = re.compile("[㐀-鿿]{9}")
 _PROSE_CUES = (",", "{", "<", "[", ";", "|", "=", "。", "！", "？", "，", "、", "；", "：", " ")
 """Looked for in all values of a column at once, which is cheap, before each value is looked at."""
 _TEST_WORDS = frozenset(
@@ -90,11 +91,15 @@ _STORAGE: tuple[tuple[type, Family], ...] = (
 
 def storage_of(cells: Sequence[object], declared: Family) -> Family:
     """Return what the values themselves are: the type of most non-null cells, or the declaration when there are none."""
-    kinds = Counter(map(type, cells))
-    kinds.pop(type(None), None)
-    if not kinds:
+    found = set(map(type, cells))
+    found.discard(type(None))
+    if not found:
         return declared
-    kind = kinds.most_common(1)[0][0]
+    kind = found.pop()
+    if found:
+        kinds = Counter(map(type, cells))
+        kinds.pop(type(None), None)
+        kind = kinds.most_common(1)[0][0]
     return next((family for base, family in _STORAGE if issubclass(kind, base)), declared)
 
 
@@ -102,32 +107,47 @@ def _is_digest(value: str) -> bool:
     return len(value) in _HEX_LENGTHS and _HEX.fullmatch(value) is not None and not value.isdigit()
 
 
+def _digests(values: Sequence[str], lengths: Sequence[int], joined: str) -> int:
+    """Count the digests; of a column whose values are of one length and all hexadecimal without asking each."""
+    if min(lengths) == max(lengths) and joined.isascii():
+        rest = joined.encode("ascii")
+        if not rest.translate(None, b"0123456789abcdef\n") or not rest.translate(None, b"0123456789ABCDEF\n"):
+            return len(values) - sum(map(str.isdigit, values))
+    return _share(_is_digest, values)
+
+
 def _is_cipher(value: str) -> bool:
     if len(value) < 20 or " " in value or _BASE64.fullmatch(value) is None:
         return False
     # Cipher text mixes cases and digits; words joined by hyphens or underscores do not.
-    return (
-        any(letter.isdigit() for letter in value)
-        and any(letter.islower() for letter in value)
-        and any(letter.isupper() for letter in value)
-    )
+    return any(map(str.isdigit, value)) and any(map(str.islower, value)) and any(map(str.isupper, value))
 
 
 def _damaged(cells: Sequence[object]) -> int:
     return sum(isinstance(cell, float) and cell.is_integer() and abs(cell) > _FLOAT_EXACT for cell in cells)
 
 
-def _counted(cells: Sequence[object], order: Sequence[int], checked_rows: int) -> tuple[Counter[str], int, int]:
-    """Return the texts to check with their counts, the number of rows these stand for, and the distinct values of all rows.
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """The texts to check, before anything is taken out."""
 
-    Few distinct values are all checked, with their counts; of many, those of the chosen rows.
-    """
+    counted: Counter[str] = field(repr=False)
+    stand_for: int
+    """Non-null rows that they stand for."""
+    distinct: int
+    """Different values of all rows, NULL apart."""
+    nulls: int
+
+
+def _counted(cells: Sequence[object], order: Sequence[int], checked_rows: int) -> _Chosen:
+    """Return the texts to check with their counts: of few distinct values all, of many those of the chosen rows."""
     try:
         different = set(cells)
     except TypeError:
         # JSON documents and arrays cannot be counted as they are.
         cells = texts_of(cells)
         different = set(cells)
+    nulls = cells.count(None) if None in different else 0
     different.discard(None)
     if len(different) <= checked_rows:
         everything = Counter(cells)
@@ -136,10 +156,10 @@ def _counted(cells: Sequence[object], order: Sequence[int], checked_rows: int) -
         for text, count in zip(texts_of(list(everything)), everything.values(), strict=True):
             if text is not None:
                 counted[text] += count
-        return counted, sum(everything.values()), len(different)
+        return _Chosen(counted, sum(everything.values()), len(different), nulls)
     chosen = Counter(texts_of([cells[row] for row in order[:checked_rows]]))
     chosen.pop(None, None)
-    return chosen, sum(chosen.values()), len(different)  # type: ignore[return-value]  # None was taken out
+    return _Chosen(chosen, sum(chosen.values()), len(different), nulls)  # type: ignore[arg-type]  # None was taken out
 
 
 _NEVER_TEXT = {Family.DATE: 40, Family.DATETIME: 40, Family.TIME: 8, Family.BOOLEAN: 8, Family.FLOAT: 128}
@@ -149,9 +169,9 @@ _NEVER_TEXT = {Family.DATE: 40, Family.DATETIME: 40, Family.TIME: 8, Family.BOOL
 def prepare(cells: Sequence[object], declared: Family, order: Sequence[int], checked_rows: int) -> Prepared:
     """Return the distinct texts to check with their counts, and the profile of all rows."""
     storage = storage_of(cells[:64], declared)
-    nulls = cells.count(None)
-    counted, stand_for, distinct = _counted(cells, order, min(checked_rows, _NEVER_TEXT.get(storage, checked_rows)))
-    blanks = sum(counted.pop(value) for value in [value for value in counted if not value or value.isspace()])
+    chosen = _counted(cells, order, min(checked_rows, _NEVER_TEXT.get(storage, checked_rows)))
+    counted, nulls = chosen.counted, chosen.nulls
+    blanks = sum(counted.pop(value) for value in _blank(counted))
     if storage is Family.BINARY and counted and sum(value.startswith("\\x") for value in counted) <= 0.2 * len(counted):
         # Text in a binary column: what it says counts, not where it lies.
         storage = Family.TEXT
@@ -160,7 +180,7 @@ def prepare(cells: Sequence[object], declared: Family, order: Sequence[int], che
     empty = _placeholders(counted, storage)
     placeholders = sum(counted.pop(value) for value in empty)
     values = tuple(counted)
-    scale = (len(cells) - nulls) / stand_for if stand_for else 1.0
+    scale = (len(cells) - nulls) / chosen.stand_for if chosen.stand_for else 1.0
     look = _look_of(values) if storage in _TEXTUAL else _Look()
     profile = ColumnProfile(
         rows=len(cells),
@@ -168,7 +188,8 @@ def prepare(cells: Sequence[object], declared: Family, order: Sequence[int], che
         blanks=round(blanks * scale),
         placeholders=round(placeholders * scale),
         distinct=max(
-            len(values), min(distinct - len(empty) - (1 if blanks else 0), len(cells) - nulls - round((blanks + placeholders) * scale))
+            len(values),
+            min(chosen.distinct - len(empty) - (1 if blanks else 0), len(cells) - nulls - round((blanks + placeholders) * scale)),
         ),
         checked=len(values),
         storage=storage,
@@ -199,6 +220,11 @@ class _Look:
     prose: int = 0
 
 
+def _blank(counted: Counter[str]) -> list[str]:
+    """Return the texts of white space alone; hardly a column has any, which one pass tells."""
+    return [value for value in counted if not value or value.isspace()] if "" in map(str.strip, counted) else []
+
+
 def _share(test: Callable[[str], bool], values: Sequence[str]) -> int:
     """Count the values that pass; 0 at once when hardly one of the first does."""
     if sum(map(test, values[:_FIRST])) * 4 < min(_FIRST, len(values)):
@@ -206,11 +232,19 @@ def _share(test: Callable[[str], bool], values: Sequence[str]) -> int:
     return sum(map(test, values))
 
 
-def _prose(values: Sequence[str], joined: str) -> int:
+_LONGEST_MOMENT = 35
+"""Characters of a date with time, fractions and zone."""
+_MOMENTS = re.compile(r"[0-9 :./+TZ\n-]*")
+
+
+def _prose(values: Sequence[str], joined: str, longest: int) -> int:
     """Count the values that read like sentences, lists or documents."""
     if joined.isascii() and not any(cue in joined for cue in _PROSE_CUES):
         return 0
-    return sum(len(value) > 12 and _PROSE.search(value) is not None for value in values)
+    if longest <= _LONGEST_MOMENT and _MOMENTS.fullmatch(joined):
+        return 0
+    # Most Chinese prose shows in a run of Han characters, which is found much faster than all the rest.
+    return sum(len(value) > 12 and (_HAN_RUN.search(value) or _PROSE.search(value)) is not None for value in values)
 
 
 def _look_of(values: Sequence[str]) -> _Look:
@@ -222,9 +256,9 @@ def _look_of(values: Sequence[str]) -> _Look:
     return _Look(
         mean_length=sum(lengths) / len(lengths),
         masked=tuple(value for value in values if _MASKED.search(value)) if any(cue in joined for cue in _MASK_CHARACTERS) else (),
-        digests=_share(_is_digest, values) if longest in _HEX_LENGTHS else 0,
+        digests=_digests(values, lengths, joined) if longest in _HEX_LENGTHS else 0,
         cipher=_share(_is_cipher, values) if longest >= 20 else 0,
-        prose=_prose(values, joined) if longest > 12 else 0,
+        prose=_prose(values, joined, longest) if longest > 12 else 0,
     )
 
 
@@ -241,7 +275,11 @@ def _placeholders(counted: Counter[str], storage: Family) -> list[str]:
     if storage in (Family.INTEGER, Family.BOOLEAN) and len(counted) <= 12:
         # Few small numbers are codes: 0 and 1 mean something there.
         return []
-    found = [value for value in counted if value in PLACEHOLDERS or (len(value) <= _LONGEST_WORD and value.casefold() in PLACEHOLDERS)]
+    found: list[str] = []
+    joined = "\n".join(counted)
+    # ASCII texts are folded all at once, which is much faster; others one by one, which is faster than folding long Han texts.
+    if not joined.isascii() or not PLACEHOLDERS.isdisjoint(joined.casefold().split("\n")):
+        found = [value for value in counted if value in PLACEHOLDERS or (len(value) <= _LONGEST_WORD and value.casefold() in PLACEHOLDERS)]
     # A default that nobody overwrote is frequent; testing every repeated value for its form would cost more than it finds.
     frequent = max(2, 0.02 * sum(counted.values()))
     if max(counted.values(), default=0) >= frequent:

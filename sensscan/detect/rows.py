@@ -115,6 +115,9 @@ def _sexes(pairs: _Pairs, one: ColumnEvidence) -> int:
     """Return how many codes go with the sex of their row; 0 unless nearly all do, and both sexes are there."""
     if one.profile.distinct > _MOST_CODES or len(pairs) < 2 * _ENOUGH:
         return 0
+    if len({(text, male) for text, (_, male) in pairs[:_FIRST]}) > len({text for text, _ in pairs[:_FIRST]}) + 1:
+        # Two codes that both go with both sexes among the first rows.
+        return 0
     by_code: dict[str, Counter[bool]] = {}
     for text, (_, male) in pairs:
         by_code.setdefault(text, Counter())[male] += 1
@@ -125,14 +128,23 @@ def _sexes(pairs: _Pairs, one: ColumnEvidence) -> int:
 
 def _ages(pairs: _Pairs, one: ColumnEvidence) -> int:
     """Return how many numbers are the age of their row at one time; 0 unless most are."""
-    if one.profile.distinct < 5 or not any(len(text) <= 3 and text.isdigit() for text, _ in pairs[:_FIRST]):
+    if one.profile.distinct < 5 or _same_time(pairs[:_FIRST])[1] < _AGES_AGREE / 2 * min(_FIRST, len(pairs)):
         return 0
-    years = Counter(int(text) + int(birth[:4]) for text, (birth, _) in pairs if text.isascii() and text.isdigit() and int(text) <= _OLDEST)
+    year, agreeing = _same_time(pairs)
+    in_time = 1980 <= year <= date.today().year + 1
+    return agreeing if in_time and agreeing >= _AGES_AGREE * len(pairs) else 0
+
+
+def _same_time(pairs: _Pairs) -> tuple[int, int]:
+    """Return the year in which most numbers are the ages of their rows, and how many are."""
+    years = Counter(
+        int(text) + int(birth[:4])
+        for text, (birth, _) in pairs
+        if len(text) <= 3 and text.isascii() and text.isdigit() and int(text) <= _OLDEST
+    )
     # Before the birthday of the year an age is one less.
     starts = {start for year in years for start in (year - 1, year)}
-    near = max(((start, years[start] + years[start + 1]) for start in starts), key=lambda found: found[1], default=(0, 0))
-    in_time = 1980 <= near[0] <= date.today().year + 1
-    return near[1] if in_time and near[1] >= _AGES_AGREE * len(pairs) else 0
+    return max(((start, years[start] + years[start + 1]) for start in starts), key=lambda found: found[1], default=(0, 0))
 
 
 # --- positions ------------------------------------------------------------------------------------------------------

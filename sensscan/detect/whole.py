@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import compress
 
@@ -16,9 +16,10 @@ from sensscan.registry import Answers, Matcher, Registry
 from sensscan.text import mask
 
 PROBE = 32
-SURE = 64
-"""Distinct values after which testing ends when all of them passed, or when each costs a call of Python code: the weight of evidence has
-reached its bound, and 192 more values would cost time and change no verdict. `--exact` goes on."""
+"""Distinct values asked first. Testing ends with them when all pass or none has even the form: the weight of evidence has reached its
+bound, and 224 more values would cost time and change no verdict. `--exact` goes on."""
+ENOUGH = 64
+"""Distinct values after which testing ends where each costs a call of Python code."""
 _VOCABULARY_CAP = 3
 """A distinct value of a vocabulary counts at most so often: one default a million times is one answer."""
 _GROUP = 96
@@ -39,6 +40,7 @@ class Normalised:
     def __init__(self, values: Sequence[str]) -> None:
         self.values = values
         self._made: dict[str, list[str]] = {}
+        self._joined: dict[str, str] = {}
 
     def by(self, matcher: Matcher) -> list[str]:
         """Return the values as this matcher wants them."""
@@ -47,6 +49,19 @@ class Normalised:
         if made is None:
             made = self._made[name] = matcher.normalise(self.values)
         return made
+
+    def joined(self, matcher: Matcher) -> str:
+        """Return the values in one text, one per line, as this matcher wants them."""
+        name = matcher.card.normaliser
+        joined = self._joined.get(name)
+        if joined is None:
+            joined = self._joined[name] = "\n".join(self.by(matcher))
+        return joined
+
+    def at(self, matcher: Matcher, places: Sequence[int]) -> list[str]:
+        """Return the values at some places as this matcher wants them."""
+        made = self.by(matcher)
+        return made[places.start : places.stop] if isinstance(places, range) else [made[place] for place in places]
 
 
 def suitable(registry: Registry, storage: Family, declared: Family) -> frozenset[str]:
@@ -63,15 +78,19 @@ def suitable(registry: Registry, storage: Family, declared: Family) -> frozenset
     )
 
 
-def candidates(prefilter: Prefilter, values: Sequence[str], allowed: frozenset[str]) -> dict[str, list[str]]:
-    """Return type -> the values whose shape lets it through, for the allowed types."""
-    by_shape: dict[str, list[str]] = {}
-    for value, shape in zip(values, shapes_of(values), strict=True):
-        by_shape.setdefault(shape, []).append(value)
-    found: dict[str, list[str]] = {}
-    for shape, shaped in by_shape.items():
-        for type_id in prefilter.candidates(shape) & allowed:
-            found.setdefault(type_id, []).extend(shaped)
+def candidates(prefilter: Prefilter, values: Sequence[str]) -> Mapping[str, Sequence[int]]:
+    """Return type -> the places of the values whose shape lets it through."""
+    shapes = shapes_of(values)
+    if len(set(shapes)) == 1:
+        # Numbers of one kind: what holds for one holds for all.
+        return dict.fromkeys(prefilter.candidates(shapes[0]), range(len(shapes)))
+    found: dict[str, list[int]] = {}
+    for place, shape in enumerate(shapes):
+        for type_id in prefilter.candidates(shape):
+            if type_id in found:
+                found[type_id].append(place)
+            else:
+                found[type_id] = [place]
     return found
 
 
@@ -98,24 +117,30 @@ def test_column(
     if not prepared.values:
         return ()
     wanted = frozenset(type_id for type_id in named if type_id in registry.matchers)
-    probe = prepared.values[:PROBE]
-    asked = candidates(prefilter, probe, allowed)
-    first, rest = Normalised(prepared.values[:SURE]), Normalised(prepared.values[SURE:])
+    stages = _stages(prepared.values)
+    probe = stages[0]
+    asked = candidates(prefilter.among(allowed), probe.values)
     tests = []
     masked = _masked_forms(prepared, allowed, registry)
     for type_id in sorted(asked.keys() | wanted | masked):
         matcher = registry.matchers[type_id]
-        if type_id not in wanted | masked and len(prepared.values) > len(probe) and not _worth_asking(matcher, asked[type_id], len(probe)):
+        if not (type_id in wanted or type_id in masked or len(stages) == 1) and not _worth_asking(matcher, probe, asked[type_id]):
             continue
-        counting, some, more = prepared, first, rest
+        counting, some = prepared, stages
         if excepted and (gone := excepted_for(type_id, excepted)):
             counting = without(prepared, gone)
-            some, more = Normalised(counting.values[:SURE]), Normalised(counting.values[SURE:])
-        tested, answers = _ask(matcher, some, more, named=type_id in wanted, exact=prepared.exact)
+            some = _stages(counting.values)
+        tested, answers = _ask(matcher, some, named=type_id in wanted, exact=prepared.exact)
         test = _summed_up(matcher, tested, answers, counting, registry)
         if test.passed or (test.structural and matcher.card.structures) or test.masked_passed or type_id in wanted:
             tests.append(test)
     return tuple(tests)
+
+
+def _stages(values: Sequence[str]) -> tuple[Normalised, ...]:
+    """Cut the values into the probe, those up to `ENOUGH`, and the rest; later parts only where there are values for them."""
+    parts = (values[:PROBE], values[PROBE:ENOUGH], values[ENOUGH:])
+    return (Normalised(parts[0]), *(Normalised(part) for part in parts[1:] if part))
 
 
 _MASKED_SHARE = 0.6
@@ -134,39 +159,51 @@ def _masked_forms(prepared: Prepared, allowed: frozenset[str], registry: Registr
     return frozenset(found)
 
 
-def _worth_asking(matcher: Matcher, shaped: Sequence[str], probed: int) -> bool:
+def _worth_asking(matcher: Matcher, probe: Normalised, places: Sequence[int]) -> bool:
     """Return whether the probe leaves a type in: a good share passes, or some do of a form that chance does not make.
 
-    `shaped` are the probe's values whose shape lets the type through.
+    `places` are those of the probe's values whose shape lets the type through.
     """
-    card = matcher.card
-    if card.chance > _SPEAKS_ON_FEW:
-        # Such a type counts as the whole column or not at all: too few shaped values, or none passing of six, and it is out.
-        if len(shaped) < _GOOD_SHARE * probed:
-            return False
-        if len(shaped) > _FIRST_LOOK and True not in matcher.test(matcher.normalise(shaped[:_FIRST_LOOK]), named=False).passed:
-            return False
+    gate = matcher.gate
+    if gate is not None and gate(probe.joined(matcher)) is None:
+        return False
+    card, probed = matcher.card, len(probe.values)
+    if card.chance > _SPEAKS_ON_FEW and len(places) < _GOOD_SHARE * probed:
+        # Such a type counts as the whole column or not at all.
+        return False
+    shaped = probe.at(matcher, places)
+    if card.chance > _SPEAKS_ON_FEW and len(shaped) > _FIRST_LOOK and True not in matcher.test(shaped[:_FIRST_LOOK], named=False).passed:
+        return False
     if card.validator and card.structure_look_alike >= 0.1 and len(shaped) > _FORMED_LOOK:
         # A part of a column counts only where half of the well-formed values pass the check: eight failures in a row say no.
-        first = matcher.test(matcher.normalise(shaped[:_FORMED_LOOK]), named=False)
+        first = matcher.test(shaped[:_FORMED_LOOK], named=False)
         if True not in first.passed and sum(first.structural) >= _FORMED_LOOK - 2:
             return False
-    answers = matcher.test(matcher.normalise(shaped), named=False)
+    answers = matcher.test(shaped, named=False)
     passed = sum(answers.passed)
     if card.structures and card.structure_look_alike < 0.1 and sum(answers.structural) >= _GOOD_SHARE * probed:
         return True
     return passed >= _GOOD_SHARE * probed or (passed >= 2 and card.chance <= _SPEAKS_ON_FEW)
 
 
-def _ask(matcher: Matcher, first: Normalised, rest: Normalised, *, named: bool, exact: bool) -> tuple[list[str], Answers]:
-    """Return the tested values and the answers: the first ones, and the rest where these leave something open."""
-    values = first.by(matcher)
-    answers = matcher.test(values, named=named)
-    if not rest.values or (not exact and (matcher.slow or False not in answers.passed)):
-        return values, answers
-    more = rest.by(matcher)
-    others = matcher.test(more, named=named)
-    return values + more, Answers(answers.passed + others.passed, answers.structural + others.structural, answers.coded + others.coded)
+def _ask(matcher: Matcher, stages: Sequence[Normalised], *, named: bool, exact: bool) -> tuple[list[str], Answers]:
+    """Return the tested values and the answers: the first ones, and further ones as long as these leave something open."""
+    tested: list[str] = []
+    answers = Answers([], [], [])
+    for stage in stages:
+        if tested and not exact and _settled(matcher, answers):
+            break
+        values = stage.by(matcher)
+        tested = tested + values
+        answers = answers.then(matcher.test(values, named=named))
+    return tested, answers
+
+
+def _settled(matcher: Matcher, answers: Answers) -> bool:
+    """Return whether further values would change nothing, or cost more than they tell."""
+    if False not in answers.passed or not (True in answers.structural or True in answers.coded):
+        return True
+    return matcher.slow and len(answers.passed) >= ENOUGH
 
 
 def _summed_up(matcher: Matcher, normalised: Sequence[str], answers: Answers, prepared: Prepared, registry: Registry) -> TypeTest:

@@ -45,10 +45,11 @@ _SCHEMES: tuple[tuple[int, int, frozenset[int]], ...] = (
 
 
 def _known_issuer(value: str) -> bool:
-    prefix, length = int(value[:6]), len(value)
-    if any(low <= prefix <= high and length in lengths for low, high, lengths in _SCHEMES):
+    length = len(value)
+    if _issuers(length)[int(value[:6])]:
         return True
-    return any((value[:size], length) in reference.bins() for size in reference.bin_sizes())
+    # Few cards have a BIN of more than six digits.
+    return any((value[:size], length) in reference.bins() for size in reference.bin_sizes() if size > 6)
 
 
 def is_bank_card(value: str) -> bool:
@@ -71,9 +72,7 @@ def _card_rows(matrix: Bytes) -> Truth:
     length = matrix.shape[1]
     known = _issuers(length)[number(matrix[rows, :6])]
     for place in np.flatnonzero(~known):
-        # Few cards have a BIN of more than six digits.
-        text = matrix[rows[place], :10].tobytes().decode("ascii")
-        known[place] = any((text[:size], length) in reference.bins() for size in reference.bin_sizes() if size > 6)
+        known[place] = _known_issuer(matrix[rows[place]].tobytes().decode("ascii"))
     good[rows] = known
     return good
 

@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sensscan.numbers.matrix import ZERO, all_digits, check_by_length, number
-from sensscan.numbers.validator import Validator, per_value
+from sensscan.numbers.validator import Validator
 
 if TYPE_CHECKING:
     from sensscan.numbers.matrix import Bytes, Integers, Truth
@@ -145,6 +145,18 @@ def is_date(text: str) -> bool:
     return parse_date(text) is not None
 
 
+_MIDNIGHT = re.compile(r"[T ]00:00(?::00(?:\.0+)?)?(?:Z|\+0[08]:?00)?\Z")
+
+
+def _without_midnight(text: str) -> str:
+    """Return a day without the midnight that DATETIME columns write behind it."""
+    return _MIDNIGHT.sub("", text) if len(text) > 10 else text
+
+
+_OLDEST = 130
+"""Years that a person can live, roundly."""
+
+
 def is_birth_date(text: str) -> bool:
     """Return whether `text` names a day, without a time, on which a living person can be born.
 
@@ -155,8 +167,7 @@ def is_birth_date(text: str) -> bool:
     >>> is_birth_date("1990-01-15 00:00:00.000")
     True
     """
-    # Midnight is how DATETIME columns write a day without a time.
-    text = re.sub(r"[T ]00:00(?::00(?:\.0+)?)?(?:Z|\+0[08]:?00)?\Z", "", text)
+    text = _without_midnight(text)
     today = date.today()
     if len(text) == 6 and text.isascii() and text.isdigit():
         century = 19 if int(text[:2]) > today.year % 100 else 20
@@ -164,7 +175,7 @@ def is_birth_date(text: str) -> bool:
     if ":" in text or (text.isdigit() and len(text) != 8):
         return False
     day = parse_date(text)
-    return day is not None and today.year - 130 <= day.year and day <= today
+    return day is not None and today.year - _OLDEST <= day.year and day <= today
 
 
 # --- many at once -------------------------------------------------------------------------------------------------
@@ -191,10 +202,8 @@ def _clock_rows(matrix: Bytes) -> Truth:
 
 def _day_rows(matrix: Bytes) -> Truth:
     """Rows "YYYY-MM-DD", "YYYY/MM/DD" or "YYYY.MM.DD"."""
-    import numpy as np
-
     mark = matrix[:, 4]
-    marks = (mark == matrix[:, 7]) & np.isin(mark, np.frombuffer(b"-/.", dtype=np.uint8))
+    marks = (mark == matrix[:, 7]) & ((mark == ord("-")) | (mark == ord("/")) | (mark == ord(".")))
     digits = all_digits(matrix[:, [0, 1, 2, 3, 5, 6, 8, 9]])
     truth: Truth = marks & digits & calendar_rows(number(matrix[:, 0:4]), number(matrix[:, 5:7]), number(matrix[:, 8:10]))
     return truth
@@ -219,5 +228,23 @@ def is_date_many(values: Sequence[str]) -> Truth:
     return passed
 
 
+def is_birth_date_many(values: Sequence[str]) -> Truth:
+    """Return `is_birth_date` of each value: days of fixed width at once, the others one by one."""
+    import numpy as np
+
+    today = date.today()
+    last = today.year * 10_000 + today.month * 100 + today.day
+
+    def lived(matrix: Bytes) -> Truth:
+        day = number(matrix[:, [0, 1, 2, 3, 5, 6, 8, 9]])
+        truth: Truth = _day_rows(matrix) & (day <= last) & (day >= (today.year - _OLDEST) * 10_000)
+        return truth
+
+    passed = check_by_length({10: lived}, [_without_midnight(value) for value in values])
+    for row in np.flatnonzero(~passed).tolist():
+        passed[row] = is_birth_date(values[row])
+    return passed
+
+
 DATE = Validator(is_date, is_date_many)
-BIRTH_DATE = per_value(is_birth_date)
+BIRTH_DATE = Validator(is_birth_date, is_birth_date_many)

@@ -17,14 +17,17 @@ if TYPE_CHECKING:
     from sensscan.numbers.matrix import Bytes, Truth
 
 _DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
+_VALUES = bytes.maketrans(b"0123456789", bytes(range(10)))
+_TWICE = bytes.maketrans(bytes(range(10)), bytes(_DOUBLED))
 
 
 def is_luhn(digits: str) -> bool:
     """Return whether `digits` (ASCII digits, at least two) end in the right check digit."""
     if len(digits) < 2 or not (digits.isascii() and digits.isdigit()):
         return False
-    total = sum(int(digit) for digit in digits[::-2]) + sum(_DOUBLED[int(digit)] for digit in digits[-2::-2])
-    return total % 10 == 0
+    # As bytes: slices and sums of these run without a step of Python per digit.
+    places = digits.encode("ascii").translate(_VALUES)
+    return (sum(places[::-2]) + sum(places[-2::-2].translate(_TWICE))) % 10 == 0
 
 
 def luhn_rows(matrix: Bytes) -> Truth:

@@ -11,6 +11,7 @@ organisation code (9), check modulo 31 (GB/T 17710).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import mul
 from typing import TYPE_CHECKING
 
 from sensscan.numbers import reference
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 _ORG_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _ORG_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_CREDIT_CHARACTERS = frozenset(_CREDIT_ALPHABET)
 _CREDIT_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 _NATIONAL_OFFICE = "100000"
 
@@ -36,7 +38,7 @@ def org_check(body: str) -> str:
     >>> org_check("D2143569")
     'X'
     """
-    total = sum(_ORG_ALPHABET.index(char) * weight for char, weight in zip(body, _ORG_WEIGHTS, strict=True))
+    total = sum(map(mul, map(_ORG_ALPHABET.index, body), _ORG_WEIGHTS))
     return "0X987654321"[total % 11]
 
 
@@ -46,7 +48,7 @@ def credit_check(body: str) -> str:
     >>> credit_check("91350100M000100Y4")
     '3'
     """
-    total = sum(_CREDIT_ALPHABET.index(char) * weight for char, weight in zip(body, _CREDIT_WEIGHTS, strict=True))
+    total = sum(map(mul, map(_CREDIT_ALPHABET.index, body), _CREDIT_WEIGHTS))
     return _CREDIT_ALPHABET[-total % 31]
 
 
@@ -73,7 +75,7 @@ def is_credit_code(value: str) -> bool:
     >>> is_credit_code("91350100M000100Y44"), is_credit_code("000000000000000000")
     (False, False)
     """
-    if len(value) != 18 or value[0] == "0" or not set(value) <= set(_CREDIT_ALPHABET):
+    if len(value) != 18 or value[0] == "0" or not _CREDIT_CHARACTERS.issuperset(value):
         return False
     region = value[2:8]
     if not (region.isdigit() and _known_office(region) and is_org_code(value[8:17])):

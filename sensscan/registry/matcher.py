@@ -30,6 +30,10 @@ class Answers:
     coded: list[bool]
     """Codes of a vocabulary (1 = male): they count only beside a telling name."""
 
+    def then(self, others: Answers) -> Answers:
+        """Return these answers followed by others."""
+        return Answers(self.passed + others.passed, self.structural + others.structural, self.coded + others.coded)
+
 
 def pattern_error(card: Card, pattern: str, reason: str) -> ConfigError:
     """Return the error for a pattern that RE2 refuses."""
@@ -53,6 +57,11 @@ def compile_re2(card: Card, pattern: str) -> Any:
     except re2.error as error:
         reason = error.args[0] if error.args else "unknown"
         raise pattern_error(card, pattern, reason.decode() if isinstance(reason, bytes) else str(reason)) from None
+
+
+def _any_of(patterns: Sequence[str]) -> str:
+    """Return one pattern for "any of these"; flags at the start of one do not reach the others."""
+    return "|".join(re.sub(r"^\(\?([a-z]+)\)(.*)$", r"(?\1:\2)", text, flags=re.DOTALL) for text in patterns)
 
 
 _MATRIX_FROM = 48
@@ -89,8 +98,7 @@ class Matcher:
         """Return one test for "any of these patterns"; None when there are none."""
         if not patterns:
             return None
-        # Flags at the start of one pattern must not reach the others.
-        one = "|".join(re.sub(r"^\(\?([a-z]+)\)(.*)$", r"(?\1:\2)", text, flags=re.DOTALL) for text in patterns)
+        one = _any_of(patterns)
         compiled = re.compile(to_python_pattern(one)) if self.trusted else compile_re2(self.card, one)
         test: Test = compiled.search if self.card.search or inside else compiled.fullmatch
         return test if self.trusted else functools.partial(_valid_text, test)
@@ -104,6 +112,23 @@ class Matcher:
     def structure(self) -> Test | None:
         """The test for the looser structures."""
         return self._compile(self.card.structures)
+
+    @functools.cached_property
+    def gate(self) -> Test | None:
+        """The search for any line with the form or the looser structure, in many values joined by line ends.
+
+        Nothing found means that no value has them; something found means nothing yet, since values can hold line ends. None for cards
+        whose form is more than their patterns.
+        """
+        card = self.card
+        if not self.trusted or not card.patterns or card.words or card.hashed_words or card.search:
+            return None
+        body = to_python_pattern(_any_of((*card.patterns, *card.structures))).removeprefix("(?a)")
+        if r"\Z" in body:
+            # What wants the very end of the text would be found in the last line only.
+            return None
+        test: Test = re.compile(f"^(?:{body})$", re.ASCII | re.MULTILINE).search
+        return test
 
     @functools.cached_property
     def named_pattern(self) -> Test | None:
@@ -130,7 +155,7 @@ class Matcher:
         if not card.words and not card.hashed_words:
             if test is None:
                 return [self.detector is not None] * len(values)
-            return list(map(bool, map(test, values)))
+            return [found is not None for found in map(test, values)]
         formed = [value.casefold() in card.words for value in values] if card.words else [False] * len(values)
         if card.hashed_words:
             formed = [yes or hashed_word(value) in card.hashed_words for yes, value in zip(formed, values, strict=True)]
