@@ -98,7 +98,7 @@ def score(value: str, tokens_known: Mapping[str, str] | None = None) -> float:
         tokens, folded = tokens[1:], folded[1:]
     while len(folded) > 1 and folded[-1] in _lists.words("person", "suffixes"):
         tokens, folded, bonus = tokens[:-1], folded[:-1], 0.1
-    if len(folded) > 6 or not folded[0]:
+    if len(folded) > 6 or not folded[0] or _names_street(folded):
         return 0.0
     cased = sum(1 for t in tokens if t[:1].isupper() or not t[:1].islower())
     if len(folded) == 1:
@@ -118,6 +118,28 @@ def _special() -> frozenset[str]:
     return frozenset[str]().union(*(_lists.words("person", key) for key in ("titles", "suffixes", "particles", "not_person")))
 
 
+@cache
+def _street_words() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Return the street words that no person's name begins with, ends with, or has behind a hyphen (Anna-Blum-Platz)."""
+    known = _lists.name_tokens()
+
+    def folded(*keys: str) -> set[str]:
+        return {word for key in keys for word in fold_text(" ".join(_lists.words("street", key))).split() if len(word) > 2}
+
+    first = {word for word in folded("before") if "f" not in known.get(word, "")}
+    last = {word for word in folded("after", "rarely_after") if word not in known}
+    hyphened = {word for word in (ending.lstrip("-") for ending in folded("ending_word", "ending")) if "l" not in known.get(word, "")}
+    return frozenset(first), frozenset(last), frozenset(hyphened)
+
+
+def _names_street(folded: list[str]) -> bool:
+    """Tell whether the words name a street, many of which are called after persons."""
+    first, last, hyphened = _street_words()
+    if len(folded) > 1 and (folded[0] in first or folded[-1] in last):
+        return True
+    return folded[-1].count("-") > 0 and folded[-1].rpartition("-")[2] in hyphened
+
+
 def _plain(value: str, lists: Mapping[str, str]) -> bool:
     """Tell whether the value is a known first name and a known surname, both nothing else: most Western names, at a tenth of the price."""
     first, space, last = value.partition(" ")
@@ -128,7 +150,7 @@ def _plain(value: str, lists: Mapping[str, str]) -> bool:
     if kinds is None or others is None or "f" not in kinds or "w" in kinds or "w" in others:
         return False
     special = _special()
-    return a not in special and b not in special and value.casefold() not in _lists.city_phrases()
+    return a not in special and b not in special and a not in _street_words()[0] and value.casefold() not in _lists.city_phrases()
 
 
 def _one(token: str, folded: str, lists: Mapping[str, str]) -> float:

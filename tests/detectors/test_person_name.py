@@ -59,10 +59,30 @@ def test_names_pass(registry: Registry, kind: str) -> None:
         "Иванов Иван Иванович",
         "José María Pérez",
         "Martin Luther King Jr.",
+        "Nathan Lane",
+        "Naomi Roberts-Allen",
+        "Emma Hill",
+        "Ing. Blažena Vítková CSc.",
     ],
 )
 def test_names_with_spaces_pass(registry: Registry, value: str) -> None:
     assert passing(registry, "person_name", [value]) == [value]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "Melissa-Mohaupt-Platz",
+        "Calle Emilio Salgado",
+        "Viale Maura",
+        "Via Giacobbe",
+        "Callejón de Germán Porras",
+        "Oscar Underpass",
+        "ulica Kowalska",
+    ],
+)
+def test_streets_called_after_persons_are_no_persons(registry: Registry, value: str) -> None:
+    assert passing(registry, "person_name", [value]) == []
 
 
 NOT_NAMES = {
