@@ -11,17 +11,17 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sensscan.allowed import AllowedValues
-from sensscan.classify import Classifier
 from sensscan.config import NlpEngine, ReadLimits
-from sensscan.detect import DetectOptions, Detector
 from sensscan.engines import Engine
 from sensscan.errors import ReadError, SensscanError
 from sensscan.evidence import ColumnEvidence
 from sensscan.language import Text
 from sensscan.link import link
 from sensscan.model import (
+    Classification,
     Column,
     ColumnOutcome,
     ColumnRef,
@@ -34,8 +34,11 @@ from sensscan.model import (
     TableSample,
 )
 from sensscan.registry import DetectorFailure, GuardLimits, Registry, load_registry
-from sensscan.sample import sample_table
 from sensscan.source import Session, SourceUrl, StatementLog, open_source
+
+if TYPE_CHECKING:
+    from sensscan.classify import Classifier
+    from sensscan.detect import Detector
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,10 @@ class Bench:
     @classmethod
     def of(cls, session: Session, registry: Registry, limits: ReadLimits, excepted: AllowedValues | None = None) -> Bench:
         """Return a bench over an open session."""
+        # A night without changes judges nothing: it does not pay for the imports either.
+        from sensscan.classify import Classifier
+        from sensscan.detect import DetectOptions, Detector
+
         return cls(session, Detector(registry, DetectOptions(limits.exact, limits.seed, excepted)), Classifier(registry))
 
     def judge(self, sample: TableSample, evidence: Sequence[ColumnEvidence]) -> tuple[tuple[ColumnResult, ...], tuple[SkippedObject, ...]]:
@@ -122,16 +129,15 @@ class Bench:
             for failure in failures
             if (ref := failure.column) is not None
         )
-        return tuple(_in_doubt(result, by_column.get(result.column.ref)) for result in results), failed
+        judged = (replace(result, classification=in_doubt(result.classification, by_column.get(result.column.ref))) for result in results)
+        return tuple(judged), failed
 
 
-def _in_doubt(result: ColumnResult, failure: DetectorFailure | None) -> ColumnResult:
+def in_doubt(found: Classification, failure: DetectorFailure | None) -> Classification:
     """Take "none" back where the detector of a type was cut off: what it would have said is not known."""
-    found = result.classification
     if failure is None or found.verdict != "none":
-        return result
-    doubted = replace(found, verdict="unknown", type_id="unknown", reason=Reason("failed", failure.reason))
-    return replace(result, classification=doubted)
+        return found
+    return replace(found, verdict="unknown", type_id="unknown", reason=Reason("failed", failure.reason))
 
 
 @dataclass(frozen=True)
@@ -145,6 +151,8 @@ class TableTask:
 
 def scan_table(bench: Bench, task: TableTask) -> TableResult:
     """Sample a table, look at its values, judge its columns. Never raises for what a database can do to us."""
+    from sensscan.sample import sample_table
+
     clock = [time.perf_counter()]
     try:
         sample = sample_table(bench.session, task.table, task.columns, task.limits)

@@ -10,7 +10,7 @@ import click
 from sensscan.cli.base import Context, argument, option, pass_context
 from sensscan.cli.base import command as declare
 from sensscan.cli.looking import reading_options
-from sensscan.errors import EXIT_DONE
+from sensscan.errors import EXIT_DONE, EXIT_INCOMPLETE
 from sensscan.language import Text
 
 
@@ -51,7 +51,7 @@ from sensscan.language import Text
 )
 @pass_context
 def command(context: Context, /, source: str, column: str, store_url: str | None, form: str, **options: Any) -> int:
-    """Read, judge, print."""
+    """Read, judge, print; exit code 3 when a detector was cut off."""
     from sensscan.cli.explaintables import explanation_data, print_explanation
     from sensscan.cli.looking import source_from
     from sensscan.cli.policytables import print_json
@@ -66,4 +66,4 @@ def command(context: Context, /, source: str, column: str, store_url: str | None
         print_json(explanation_data(found))
     else:
         print_explanation(found, registry.labels, context.language)
-    return EXIT_DONE
+    return EXIT_INCOMPLETE if found.cut_off else EXIT_DONE

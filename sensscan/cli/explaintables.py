@@ -122,6 +122,8 @@ def _head(out: Console, found: Explanation, labels: Labels, language: Language) 
     grid.add_row(Text("Verdict", "判定").pick(language), Line(said, style="bold"))
     if verdict.reason is not None:
         row(Text("Why undecided", "未判定原因"), show(verdict.reason.text.pick(language)))
+    for failure in found.cut_off:
+        grid.add_row(Text("Cut off", "被中止").pick(language), Line(show(failure.reason.pick(language)), style="bold red"))
     if verdict.flags:
         row(Text("Flags", "标记"), *(word(FLAGS, flag, language) for flag in verdict.flags))
     for other in verdict.also:
@@ -314,6 +316,9 @@ def explanation_data(found: Explanation) -> dict[str, Any]:
             for c in verdict.contains
         ],
         "coverage": {**coverage_object(found.coverage), "tested": found.evidence.profile.checked},
+        "cut_off": [
+            {"type": one.type_id, "detector": one.detector, "reason": text_object(one.reason)} for one in found.cut_off
+        ],
         "scorecards": [
             {
                 "type": card.type_id, "score": number(card.score), "confidence": None if card.chance is None else number(card.chance),

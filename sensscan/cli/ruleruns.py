@@ -64,6 +64,11 @@ def backtest_data(found: Backtest) -> dict[str, Any]:
         "other": len(found.of("other")), "decided": found.decided, "agrees": len(found.decisions("agrees")),
         "contradicts": len(found.decisions("contradicts")), "missed": len(found.decisions("missed")),
         "shown": [_shadow_data(column) for column in found.shown],
+        "near": [
+            {"schema": one.ref.schema, "table": one.ref.table, "column": one.ref.column, "passed": one.passed, "tested": one.tested,
+             "named": one.named, "confidence": round(one.confidence, 4)}
+            for one in found.near
+        ],
         "skipped": [
             {"schema": one.schema, "table": one.table, "column": one.column,
              "reason": {"code": one.reason.code, "text": {"zh": one.reason.text.zh, "en": one.reason.text.en}}}
@@ -113,8 +118,39 @@ def print_backtest(found: Backtest, language: Language) -> None:
         print_table(heads, rows, language)
     if len(ordered) > MOST_ROWS:
         say(Text(f"{len(ordered) - MOST_ROWS} more: --format json", f"其余 {len(ordered) - MOST_ROWS} 列：--format json"), language)
+    _print_near(found, language)
     for text in dict.fromkeys(one.reason.text for one in found.skipped):
         say(Text(f"Not judged: {show(text.en)}", f"未判断：{show(text.zh)}"), language)
+
+
+def _print_near(found: Backtest, language: Language) -> None:
+    """Print which columns came near the label, and what is missing; nothing where the rule labels and nothing comes near."""
+    if not found.near:
+        if not found.labelled:
+            nothing = Text(
+                "No column name has a word of the card, and hardly a value passes its pattern and check: try one with `sensscan test`.",
+                "没有列名含该卡的词，也几乎没有取值通过其模式和校验：可用 `sensscan test` 检验单个值。",
+            )
+            say(nothing, language)
+        return
+    say(Text("Not labelled, but something speaks for it:", "未标注，但有依据的列："), language)
+    heads = (Text("Column", "列"), Text("Values pass", "通过的值"), Text("Named", "列名"), Text("Sure", "把握度"), Text("Verdict", "判定"))
+    yes, no = Text("yes", "是"), Text("no", "否")
+    rows = [
+        (
+            written(one.ref), f"{one.passed:,} / {one.tested:,}" if one.tested else "0", (yes if one.named else no).pick(language),
+            f"{one.confidence:.0%}", _said(one.after, language),
+        )
+        for one in found.near
+    ]  # fmt: skip
+    print_table(heads, rows, language)
+    say(
+        Text(
+            "`sensscan explain SOURCE COLUMN --detectors DIR` shows the whole scorecard.",
+            "`sensscan explain SOURCE COLUMN --detectors DIR` 显示完整评分。",
+        ),
+        language,
+    )
 
 
 # stats ------------------------------------------------------------------------------------------------------------------

@@ -179,13 +179,18 @@ def check(context: Context, /, paths: tuple[str, ...], form: str, **options: Any
 @option("--code", is_flag=True, help=Text("With a Python detector.", "附 Python 检测器。"))
 @pass_context
 def new(context: Context, /, type_id: str, folder: Path, code: bool, **options: Any) -> int:
-    """Write the files; never over existing ones."""
+    """Write the files; never over existing ones, never a card that would be refused."""
+    from dataclasses import replace
+
     from sensscan.registry.template import NewCard, card_text, detector_text
 
     if not type_id.isascii() or not type_id.replace("_", "a").isalnum() or type_id != type_id.lower():
         raise UsageError(Text(f"Type id {type_id}: only a-z, 0-9 and _.", f"类型编号 {type_id}：只能含 a-z、0-9 和 _。"))
     card = NewCard(type_id, code=code, **options)
-    texts = {folder / f"{type_id}.toml": card_text(card)}
+    first = folder / f"{type_id}.toml"
+    texts = {first: card_text(card)}
+    # Where code alone decides, nobody can say yet whether the examples pass.
+    _check_new(card_text(replace(card, examples=())) if code and not card.pattern else texts[first], first)
     if code:
         texts[folder / f"{type_id}.py"] = detector_text(card)
     for path in texts:
@@ -196,9 +201,19 @@ def new(context: Context, /, type_id: str, folder: Path, code: bool, **options: 
         path.write_text(text, encoding="utf-8")
         context.say(Text(f"Written: {path}", f"已写出：{path}"))
     allowed = " --allow-code" if code else ""
-    first = folder / f"{type_id}.toml"
     context.say(Text(f"Next: sensscan rules check {first}{allowed}", f"下一步：sensscan rules check {first}{allowed}"))
     return EXIT_DONE
+
+
+def _check_new(text: str, path: Path) -> None:
+    """Hold a card to its own word before it is written. Raises UsageError naming key and reason."""
+    from sensscan.registry.cards import card_from_text
+    from sensscan.registry.matcher import Matcher, check_card
+
+    try:
+        check_card(Matcher(card_from_text(text, path), trusted=False))
+    except UsageError as error:
+        raise UsageError(Text(f"Not written. {error.text.en}", f"未写出。{error.text.zh}"), error.hint) from None
 
 
 @make_command(

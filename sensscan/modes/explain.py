@@ -29,8 +29,8 @@ from sensscan.model import (
 from sensscan.modes.request import RequestedSource
 from sensscan.modes.whatif import LineEffect, Margin, Outcome, Share, candidate, line_effects, margin, share_at_turn
 from sensscan.naming import Part, dotted, parse_name, written
-from sensscan.pipeline import Bench
-from sensscan.registry import Registry
+from sensscan.pipeline import Bench, in_doubt
+from sensscan.registry import DetectorFailure, Registry
 from sensscan.sample import sample_table
 from sensscan.source import open_source
 from sensscan.store import Store, StoredResult
@@ -86,6 +86,8 @@ class Explanation:
     """Other tables were looked at, from the store."""
     tag: Tag | None = None
     """The stored label."""
+    cut_off: tuple[DetectorFailure, ...] = ()
+    """Detectors that did not answer for this column: nobody knows what they would have said."""
 
     @property
     def now(self) -> Outcome:
@@ -109,10 +111,12 @@ def explain(source: RequestedSource, registry: Registry, column_text: str, store
         if skipped.column == column.ref.column:
             raise ReadError(skipped.reason.text, None, skipped.reason.code)
     evidence = _evidence(bench, sample, column)
+    # Taken before anything else is asked: what is tried below asks the same detectors again.
+    cut_off = tuple(one for one in registry.guards.take() if one.column == column.ref) if registry.guards is not None else ()
     standing = bench.classifier.standing(evidence)
     classifier = bench.classifier
     coverage = next(result.coverage for result in classifier.table(sample, (evidence,)))
-    found = classifier.column(evidence)
+    found = in_doubt(classifier.column(evidence), cut_off[0] if cut_off else None)
     now = Outcome.of(found)
     linked, tag = (found, None) if store is None else _from_store(store, catalogue, ColumnResult(column, found, coverage))
     cards = _cards(standing, now)
@@ -133,6 +137,7 @@ def explain(source: RequestedSource, registry: Registry, column_text: str, store
         effects=line_effects(standing, best, classifier.weights.temperature) if best is not None else (),
         linked=store is not None,
         tag=tag,
+        cut_off=cut_off,
     )
 
 

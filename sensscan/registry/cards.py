@@ -221,10 +221,19 @@ def card_from_toml(path: Path) -> Card:
     Raises ConfigError naming file, key and reason. Patterns and examples are checked by `Matcher`, which compiles them.
     """
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise ConfigError(Text(f"Card {path}: cannot be read.", f"规则卡 {path}：无法读取。")) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise ConfigError(Text(f"Card {path}: not UTF-8 text.", f"规则卡 {path}：不是 UTF-8 文本。")) from error
+    return card_from_text(text, path)
+
+
+def card_from_text(text: str, path: Path) -> Card:
+    """Return the card that a file's text describes; `path` is where it stands or will stand. Raises ConfigError."""
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
         raise ConfigError(Text(f"Card {path}: not valid TOML: {error}", f"规则卡 {path}：不是合法的 TOML：{error}")) from error
     flat = _flatten(document, path)
     for required in ("id", "label"):

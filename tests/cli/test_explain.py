@@ -15,8 +15,10 @@ import pytest
 from sample_dbs.build import build
 from sensscan.cli import _make_root
 from sensscan.cli.base import run
+from sensscan.errors import EXIT_DONE, EXIT_INCOMPLETE
 from tests.cli.documented import call, commands
 from tests.cli.made import id_card, mobile
+from tests.registry.making import write_card, write_detector
 
 Said = tuple[int, str, str]
 
@@ -121,13 +123,29 @@ def test_ways_to_write_a_column(source: Path, explain: Callable[..., Said], writ
     assert json.loads(explain(source, written, "--format", "json")[1])["column"]["column"] == "mobile"
 
 
+def test_a_detector_that_was_cut_off_is_named(source: Path, tmp_path: Path, explain: Callable[..., Said]) -> None:
+    write_card(tmp_path / "cards")
+    write_detector(tmp_path / "cards", "if len(values) == 1: return [1.0]\n        raise ValueError(values[0])")
+    with sqlite3.connect(source) as connection:
+        connection.execute("create table staff (badge_no text, other text)")
+        connection.executemany("insert into staff values (?, ?)", [(f"B{n:06d}", "word " * (n % 3)) for n in range(100)])
+    code, out, _ = explain(source, "staff.badge_no", "--detectors", "cards", "--allow-code", "--format", "json")
+    found = json.loads(out)
+    assert code == EXIT_INCOMPLETE
+    assert [(one["type"], "raised ValueError" in one["reason"]["en"]) for one in found["cut_off"]] == [("badge_no", True)]
+    code, out, _ = explain(source, "staff.badge_no", "--detectors", "cards", "--allow-code", "--lang", "zh")
+    assert (code, "被中止" in out, "B000001" in out) == (EXIT_INCOMPLETE, True, False)
+    code, out, _ = explain(source, "staff.other", "--detectors", "cards", "--allow-code", "--format", "json")
+    assert (code, json.loads(out)["cut_off"]) == (EXIT_DONE, [])
+
+
 @pytest.mark.parametrize(
     ("written", "said"),
     [
         ("mobile", "names no column"),
         ("empty.mobil", "Did you mean empty.mobile?"),
         ('"EMPTY".mobile', "No column"),
-        ("a.b.c.d", "is not [SCHEMA.]TABLE[.COLUMN]"),
+        ("a.b.c.d", "Form: [SCHEMA.]TABLE[.COLUMN]"),
         ("empty.*", "No column"),
     ],
 )

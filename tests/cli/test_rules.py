@@ -111,6 +111,25 @@ def test_new_refuses_ids_that_no_card_may_have(type_id: str, capsys: Capture) ->
     assert "only a-z" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--pattern", "("], "values.pattern: not RE2 syntax"),
+        (["--pattern", "(?=a)b"], "values.pattern: not RE2 syntax"),
+        (["--pattern", "E[0-9]+", "--example", "X1"], "examples.match: 'X1' does not pass"),
+        (["--code", "--pattern", "E[0-9]+", "--example", "X1"], "examples.match: 'X1' does not pass"),
+    ],
+)
+def test_new_writes_no_card_that_would_be_refused(tmp_path: Path, capsys: Capture, words: list[str], said: str) -> None:
+    assert rules("new", "emp", "--dir", "cards", *words) == EXIT_USAGE
+    complaint = capsys.readouterr().err
+    assert complaint.startswith("sensscan: Not written.") and said in complaint
+    assert not (tmp_path / "cards").exists()
+    # Where code alone decides, the stub is there to be filled in.
+    assert rules("new", "emp", "--dir", "cards", "--code", "--example", "X1") == EXIT_DONE
+    assert rules("check", "cards", "--allow-code") == EXIT_DONE
+
+
 def test_check_names_file_key_and_reason(tmp_path: Path, capsys: Capture) -> None:
     path = write_card(tmp_path, values="pattern = 'B(?=1)'")
     assert rules("check", str(path)) == EXIT_USAGE
@@ -154,6 +173,26 @@ def test_backtest_of_a_changed_rule_against_what_persons_decided(tmp_path: Path,
     assert by_column["phone"]["change"] == "lost" and by_column["phone"]["decision"] == "missed"
     assert by_column["c1"]["change"] == "gained" and by_column["c1"]["decision"] == "contradicts"
     assert (found["decided"], found["missed"], found["contradicts"], found["agrees"]) == (2, 1, 1, 0)
+
+
+def test_backtest_says_what_came_near(database: str, capsys: Capture) -> None:
+    assert rules("new", "pass_no", "--pattern", "B[0-9]{6}", "--name", "badge_no") == EXIT_DONE
+    path = Path("pass_no.toml")
+    path.write_text(path.read_text(encoding="utf-8").replace("needs_name = false", "needs_name = true"), encoding="utf-8")
+    capsys.readouterr()
+    assert [one["column"] for one in data(capsys, "backtest", "pass_no.toml", database)["near"]] == ["c1"]
+    assert rules("new", "long_no", "--pattern", "B[0-9]{7}", "--name", "badge_no", "--name", "phone") == EXIT_DONE
+    capsys.readouterr()
+    near = {one["column"]: one for one in data(capsys, "backtest", "long_no.toml", database)["near"]}
+    assert near.keys() == {"badge_no", "phone"}
+    assert (near["badge_no"]["passed"], near["badge_no"]["named"]) == (0, True)
+    assert rules("backtest", "long_no.toml", database) == EXIT_DONE
+    assert "Not labelled, but something speaks for it:" in capsys.readouterr().out
+    assert rules("new", "no_such_form", "--pattern", "ZZ[0-9]{7}") == EXIT_DONE
+    assert rules("backtest", "no_such_form.toml", database) == EXIT_DONE
+    assert "No column name has a word of the card" in capsys.readouterr().out
+    assert rules("backtest", "no_such_form.toml", database, "--table", "stafff") == EXIT_USAGE
+    assert "Did you mean staff?" in capsys.readouterr().err
 
 
 def test_backtest_says_where_a_detector_was_cut_off(tmp_path: Path, database: str, capsys: Capture) -> None:
