@@ -221,10 +221,12 @@ def _word_bounds(card: Card) -> list[Bounds]:
         by_length.setdefault(len(word), []).append(word)
     found = []
     for length, words in by_length.items():
-        joined = "".join(words)
-        classes = frozenset((joined + joined.upper() + joined.title()).translate(_classes()))
+        # The few different characters of many words.
+        letters = frozenset[str]().union(*words)
+        written = "".join(form for letter in letters for form in {letter, letter.upper(), letter.title()})
+        classes = frozenset(written.translate(_classes()))
         # Case folding can make one letter two (the German sharp s).
-        slack = 0 if joined.isascii() or not classes & {OTHER} else length
+        slack = length if OTHER in classes else 0
         found.append(Bounds(length - slack // 2, length + slack, classes, (), _deletable(card), upper=False))
     return found
 
