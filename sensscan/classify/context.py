@@ -37,6 +37,8 @@ _CARD_PARTS = frozenset({"cvv", "card_expiry"})
 _THINGS_LACK = frozenset({"person_name", "gender", "age", "blood_type", "username"})
 """Types that lists of things and settings look like and do not hold in the columns that name the thing."""
 _NAMES_OF_THINGS = frozenset({"name", "title", "mc", "label", "名称", "名", "标题"})
+_BANKS = ("bank", "bankname", "bankbranch", "khh", "khyh", "开户行", "开户银行", "开户行名称", "银行名称", "所属银行", "开户支行")
+"""Names of columns that say at which bank an account is."""
 _NAME_HALVES = (frozenset({"first", "given", "fore"}), frozenset({"last", "sur", "family"}))
 _HALVES = (
     frozenset({"firstname", "givenname", "forename", "fname"}),
@@ -70,13 +72,16 @@ class TableWords:
     people: frozenset[str]
     things: frozenset[str]
     neutral: frozenset[str]
+    holds: Mapping[str, frozenset[str]]
+    """Type -> words of tables whose rows are of that type."""
 
 
 @functools.cache
 def table_words() -> TableWords:
     """Return the words of table names that say what the rows are."""
     document = tomllib.loads(resources.files("sensscan.classify").joinpath("table_words.toml").read_text(encoding="utf-8"))
-    return TableWords(**{key: frozenset(words) for key, words in document.items()})
+    holds = {type_id: frozenset(words) for type_id, words in document.pop("holds").items()}
+    return TableWords(**{key: frozenset(words) for key, words in document.items()}, holds=holds)
 
 
 def rows_are(table: Table) -> tuple[str, str]:
@@ -102,13 +107,31 @@ def rows_are(table: Table) -> tuple[str, str]:
     return "", ""
 
 
+def _held_by(table: Table) -> Mapping[str, str]:
+    """Return the type that the rows themselves are of, by the last word of the table's name or else of its comment."""
+    words = table_words()
+    for text in (table.ref.table, table.comment[:30]):
+        tokens = split_name(text.removesuffix("表"))
+        while tokens and (tokens[-1] in words.neutral or tokens[-1].isdigit()):
+            tokens = tokens[:-1]
+        last = _singular(tokens[-1]) if tokens else ()
+        for type_id, held in words.holds.items():
+            if word := next((form for form in last if form in held), ""):
+                return {type_id: word}
+    return {}
+
+
+def _singular(token: str) -> tuple[str, ...]:
+    """Return a Latin token as it is and in what may be its singular."""
+    return (token, token.removesuffix("s"), token.removesuffix("es"), token.removesuffix("ies") + "y")
+
+
 def _parts(token: str) -> Iterator[str]:
     """Yield a Latin token in the singular, and the known words of a Han token."""
     words = table_words()
     known = words.people | words.things | words.neutral
     if token.isascii():
-        singular = (token, token.removesuffix("s"), token.removesuffix("es"), token.removesuffix("ies") + "y")
-        yield next((form for form in singular if form in known), token)
+        yield next((form for form in _singular(token) if form in known), token)
         return
     place = 0
     while place < len(token):
@@ -154,6 +177,8 @@ class _View:
     word: str
     types: Mapping[str, frozenset[int]]
     """Type -> places of the columns that are of it beyond doubt."""
+    holds: Mapping[str, str]
+    """Type that each row is of, by the table's name -> the word that says so."""
 
     @classmethod
     def of(cls, table: Table, columns: Sequence[Judged]) -> _View:
@@ -162,7 +187,7 @@ class _View:
         for place, one in enumerate(columns):
             if one.sure:
                 types.setdefault(one.found.type_id, set()).add(place)
-        return cls(rows, word, {type_id: frozenset(places) for type_id, places in types.items()})
+        return cls(rows, word, {type_id: frozenset(places) for type_id, places in types.items()}, _held_by(table))
 
     def others(self, type_ids: frozenset[str], place: int) -> list[str]:
         """Return the types of other columns that are among `type_ids`."""
@@ -175,10 +200,13 @@ def _lines_for(place: int, columns: Sequence[Judged], view: _View, weights: Weig
         score = one.scores[type_id]
         yield from _siblings(type_id, score, place, view, weights)
         yield from _table_name(type_id, score, one.name, view, weights)
+        yield from _holds(type_id, score, one.name, view, weights)
         if type_id == "person_name":
             yield from _name_half(one, place, columns, weights)
         elif type_id in _CARD_PARTS:
             yield from _card_part(type_id, score, place, view, weights)
+        elif type_id == "bank_account":
+            yield from _beside_a_bank(score, place, columns, weights)
         elif type_id == "coordinates":
             yield from _other_half(score, place, columns, weights)
 
@@ -207,6 +235,14 @@ def _table_name(type_id: str, score: TypeScore, name: str, view: _View, weights:
     elif view.rows == "things" and type_id in _THINGS_LACK and score.strength < _TELLING and _names_the_thing(name, view.word):
         reason = Text(f"the table is not of persons, by its name: {view.word}", f"从表名看不是人员表：{view.word}")
         yield Evidence(type_id, "context", "table", weights.things_table, reason)
+
+
+def _holds(type_id: str, score: TypeScore, name: str, view: _View, weights: Weights) -> Iterator[Evidence]:
+    """The name of a city, in a table of cities."""
+    word = view.holds.get(type_id)
+    if word and score.strength >= 0 and _suggested(score) and _names_the_thing(name, word):
+        reason = Text(f"the table is of these, by its name: {word}", f"从表名看，表中每行即为此类：{word}")
+        yield Evidence(type_id, "context", "table", weights.pair, reason)
 
 
 def _names_the_thing(name: str, thing: str) -> bool:
@@ -243,6 +279,18 @@ def _card_part(type_id: str, score: TypeScore, place: int, view: _View, weights:
         yield Evidence(type_id, "context", "pair", weights.pair, Text("a card number is in the table", "表中有银行卡号"))
     elif score.strength < _TELLING:
         yield Evidence(type_id, "context", "pair", -weights.sibling, Text("no card number is in the table", "表中没有银行卡号"))
+
+
+def _beside_a_bank(score: TypeScore, place: int, columns: Sequence[Judged], weights: Weights) -> Iterator[Evidence]:
+    """An account is one at a bank where another column says which bank."""
+    if not 0 < score.strength < _TELLING:
+        return
+    for other_place, other in enumerate(columns):
+        said = {"".join(split_name(text)) for text in (other.name, other.evidence.column.comment)}
+        if other_place != place and any(text.endswith(_BANKS) for text in said):
+            reason = Text(f"stands with {other.name}, which names a bank", f"与银行列 {other.name} 同表")
+            yield Evidence("bank_account", "context", "pair", weights.pair + weights.sibling, reason)
+            return
 
 
 def _other_half(score: TypeScore, place: int, columns: Sequence[Judged], weights: Weights) -> Iterator[Evidence]:

@@ -29,6 +29,9 @@ _SERVICE = re.compile(r"[48]00[- ]?[0-9]{3,4}[- ]?[0-9]{3,4}")
 _NORTH_AMERICA = re.compile(r"(?:(?:\+|00)?1[-. ]?)?\(?([2-9][0-9]{2})\)?[-. ]?[2-9][0-9]{2}[-. ]?[0-9]{4}(?: ?(?:x|ext\.?) ?[0-9]{1,6})?")
 # Four dotted numbers are an IPv4 address, but for French numbers in pairs: 88.60.15.31.
 _VERSION_OR_ADDRESS = re.compile(r"(?![0-9]{2}(?:\.[0-9]{2}){3}\Z)[0-9]+(?:\.[0-9]+){3}")
+# Bare digits abroad: mobile numbers of India, and national numbers with their leading 0; North American ones.
+_BARE_MOBILE = re.compile(r"(?!800)[6-9][0-9]{9}")
+_BARE_LINE = re.compile(r"0[1-9][0-9]{8,9}|(?!800)[2-9][0-9]{2}[2-9][0-9]{6}")
 _GROUPS = re.compile(r"\(\+?[0-9]{1,5}\)(?:[ ./-]{0,2}[0-9]{2,5}){1,5}|0?[0-9]{2,5}(?:[ ./-][0-9]{2,5}){2,5}")
 
 
@@ -77,20 +80,22 @@ def is_mobile(value: str) -> bool:
     """Return whether `value` is a Chinese mobile number, or a telephone number of another country.
 
     Abroad, fixed and mobile numbers often look alike (North America), so both count as mobile; a column named for
-    fixed lines tells them.
+    fixed lines tells them. Bare digits of other countries are taken where they are mobile numbers and nothing else (India).
 
+    >>> is_mobile("9876554671"), is_mobile("2135550100")
+    (True, False)
     >>> is_mobile("13967137258.0"), is_mobile("1064848824412"), is_mobile("(213) 555-0100"), is_mobile("+86-10-63734537")
     (True, True, True, False)
     """
     if _is_chinese_mobile(value):
         return True
-    if north := _NORTH_AMERICA.fullmatch(value):
-        return north[1] not in ("400", "800") and not value.isdigit()
+    if not value.isdigit() and (north := _NORTH_AMERICA.fullmatch(value)):
+        return north[1] not in ("400", "800")
     if value.startswith(("+86", "0086")):
         return False
     if value.startswith(("+", "00")):
         return is_international(re.split(r" ?(?:x|ext)", value)[0])
-    return is_national_form(value)
+    return _BARE_MOBILE.fullmatch(value) is not None or is_national_form(value)
 
 
 def _eleven_rows(matrix: Bytes) -> Truth:
@@ -135,9 +140,9 @@ def is_landline(value: str) -> bool:
     if _SERVICE.fullmatch(bare):
         return len(_digits(bare)) == 10
     if bare.isdigit():
-        # Without an area code: 95588, or a local number that is no date (such values count only with a telling name).
+        # Such values count only with a telling name: 95588, a local number that is no date, national numbers of other countries.
         short = len(bare) in (5, 6) and bare[:2] in ("95", "96")
-        return short or (len(bare) in (7, 8) and bare[0] in "2345678" and not is_date(bare))
+        return short or (len(bare) in (7, 8) and bare[0] in "2345678" and not is_date(bare)) or _BARE_LINE.fullmatch(bare) is not None
     if bare.startswith(("+", "00")):
         return not _is_chinese_mobile(value) and is_international(bare)
     return _NORTH_AMERICA.fullmatch(bare) is not None or is_national_form(bare)

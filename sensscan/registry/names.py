@@ -60,6 +60,8 @@ class OtherWords:
     phrases: frozenset[str]
     neutral: frozenset[str]
     empty: frozenset[str]
+    short: Mapping[str, str]
+    """Shortened word -> the word."""
 
 
 def _joined(phrase: str) -> str:
@@ -70,7 +72,8 @@ def _joined(phrase: str) -> str:
 def other_words() -> OtherWords:
     """Return the words that belong to no type."""
     document = tomllib.loads(resources.files("sensscan.registry").joinpath("other_words.toml").read_text(encoding="utf-8"))
-    return OtherWords(**{key: frozenset(_joined(word) for word in words) for key, words in document.items()})
+    short = document.pop("short")
+    return OtherWords(**{key: frozenset(_joined(word) for word in words) for key, words in document.items()}, short=short)
 
 
 def split_name(name: str) -> list[str]:
@@ -127,8 +130,11 @@ class NameIndex:
         for type_id, hit in by_comment.items():
             if type_id not in types or abs(hit.strength) > abs(types[type_id].strength):
                 types[type_id] = hit
-        for type_id in self._spoken_against(name, comment):
-            types[type_id] = NameHit(-1.0, "name", "")
+        for type_id, against in self._spoken_against(name, comment).items():
+            # A word against the type that is a part of its own longer word says nothing: 开户行 in 开户行账号.
+            own = [hits[type_id].word for hits in (by_name, by_comment) if type_id in hits]
+            if not all(any(word != longer and word in longer for longer in own) for word in against):
+                types[type_id] = NameHit(-1.0, "name", "")
         both = frozenset(t for t in by_name.keys() & by_comment.keys() if by_name[t].strength > 0 and by_comment[t].strength > 0)
         other = other_in_name or other_in_comment
         if other_in_name and any(hit.strength >= SPECIFIC for hit in by_comment.values()):
@@ -138,18 +144,25 @@ class NameIndex:
             other = ""
         return NameEvidence(types, both, other, informative or told)
 
-    def _spoken_against(self, name: str, comment: str) -> set[str]:
-        found: set[str] = set()
+    def _spoken_against(self, name: str, comment: str) -> Mapping[str, set[str]]:
+        """Return type -> the words of name and comment that speak against it."""
+        found: dict[str, set[str]] = {}
+        for word in self._parts_of(name, comment):
+            for type_id in self._against.get(word, ()):
+                found.setdefault(type_id, set()).add(word)
+        return found
+
+    def _parts_of(self, name: str, comment: str) -> Iterator[str]:
+        """Yield every run of tokens, and every part of a Han token."""
         for text in (name, comment[:60]):
             tokens = split_name(text)
             for start, stop in _windows(len(tokens)):
-                found |= self._against.get("".join(tokens[start:stop]), set())
+                yield "".join(tokens[start:stop])
             for run in tokens:
                 if _HAN.match(run):
                     for start in range(len(run)):
                         for stop in range(start + 2, min(len(run), start + self._LONGEST) + 1):
-                            found |= self._against.get(run[start:stop], set())
-        return found
+                            yield run[start:stop]
 
     def _look_at(self, tokens: list[str], where: Literal["name", "comment"]) -> tuple[dict[str, NameHit], str, bool]:
         """Return (types, other word, informative) for one list of tokens."""
@@ -159,6 +172,7 @@ class NameIndex:
         pieces = [piece for token in tokens for piece in self._pieces(token)]
         if not pieces:
             return {}, "", False
+        pieces = self._written_out(pieces)
         informative = any(_informative(piece) for piece in pieces)
         whole = "".join(pieces)
         if whole in self._words:
@@ -172,6 +186,23 @@ class NameIndex:
             end -= 1
         found, other = self._tail_matches(pieces[:end], where)
         return found, other, informative or bool(found) or bool(other)
+
+    def _written_out(self, pieces: list[str]) -> list[str]:
+        """Return the pieces with shortened words written out, where more of the name is a known word then."""
+        short = other_words().short
+        if not short.keys() & set(pieces):
+            return pieces
+        full = [short.get(piece, piece) for piece in pieces]
+        return full if self._reach(full) < self._reach(pieces) else pieces
+
+    def _reach(self, pieces: list[str]) -> int:
+        """Return where the longest known word at the end begins; the number of pieces if there is none."""
+        words = other_words()
+        end = len(pieces)
+        while end > 1 and pieces[end - 1] in words.neutral and not self._ends_with_word(pieces[:end]):
+            end -= 1
+        tails = ((start, "".join(pieces[start:end])) for start in range(end))
+        return next((start for start, tail in tails if tail in self._words or tail in words.phrases or tail in words.heads), len(pieces))
 
     def _ends_with_word(self, pieces: list[str]) -> bool:
         """Return whether the last piece belongs to a longer word of a type (bank card number)."""

@@ -172,6 +172,37 @@ def test_the_table_name_decides_between_names_of_persons_and_of_things() -> None
     assert chances["member"] > chances["t01"] > chances["product"]
 
 
+@pytest.mark.parametrize("table", ["city", "sys_cities", "城市表"])
+def test_the_name_in_a_table_of_cities_is_a_city(table: str) -> None:
+    # Most are known; spellings of others are out of use.
+    cells = [
+        "Kabul",
+        "Qandahar",
+        "Herat",
+        "Mazar-e-Sharif",
+        "Amsterdam",
+        "Rotterdam",
+        "Haag",
+        "Utrecht",
+        "Alger",
+        "Luanda",
+        "Sydney",
+        "Peking",
+    ]
+    assert context_of(judge({"Name": cells}, table=table)["Name"], "city") == {"table": 2.0}
+    assert not context_of(judge({"Name": cells}, table="team")["Name"], "city")
+    assert not context_of(judge({"Mayor": cells}, table=table)["Mayor"], "city")
+
+
+def test_an_account_beside_a_bank_is_a_bank_account() -> None:
+    accounts = [f"3301{number:013d}" for number in range(17, 4000, 131)]
+    banks = ["中国工商银行杭州西湖支行", "招商银行北京中关村支行", "交通银行南京新街口支行"] * 10
+    found = judge({"bank": banks[: len(accounts)], "account": accounts})["account"]
+    assert (found.verdict, found.type_id) == ("is", "bank_account")
+    assert "bank" in next(line for line in found.evidence if line.detector == "pair").reason.en
+    assert judge({"account": accounts})["account"].type_id != "bank_account"
+
+
 def test_a_sure_column_is_told_nothing() -> None:
     mobiles = cells_of(places.mobile)
     found = judge({"mobile": mobiles, "id_card": cells_of(papers.id_card)}, table="sys_dict")

@@ -14,6 +14,10 @@ CARDS = (
     Card("ipv4", L, "personal.device_network", names=("ip", "ip_address", "IP地址")),
     Card("person_name", L, "personal.identity", names=("real_name", "full_name", "姓名", "收货人"), weak_names=("name", "名字")),
     Card("id_card", L, "personal.identity.document", names=("id_card", "idcard", "身份证", "sfzh")),
+    Card("salary", L, "personal.finance", names=("monthly_income", "salary")),
+    Card("birth_date", L, "personal.attribute", names=("birth_dt", "birthday")),
+    Card("date", L, "time", names=("date",), weak_names=("dt",)),
+    Card("bank_account", L, "personal.finance", names=("bank_account", "开户行账号"), not_names=("开户行",)),
 )  # fmt: skip
 INDEX = NameIndex(CARDS)
 
@@ -55,6 +59,31 @@ def test_the_longer_word_wins() -> None:
     look = INDEX.look("ip_address")
     assert look.types["ipv4"].strength == 1.0
     assert look.types["address"].strength < 0
+
+
+@pytest.mark.parametrize(
+    ("name", "type_id"),
+    [
+        ("MTHLY_INCM", "salary"),
+        ("BRTH_DT", "birth_date"),
+        ("MBL_PHONE", "mobile_phone"),
+        ("EMP_SAL", "salary"),
+        ("CUST_MBL_NBR", "mobile_phone"),
+    ],
+)
+def test_shortened_words_are_read_as_what_they_stand_for(name: str, type_id: str) -> None:
+    assert INDEX.look(name).types[type_id].strength == 1.0
+
+
+def test_shortened_words_can_say_something_else() -> None:
+    assert INDEX.look("PROD_NM").other == "productname"
+    assert INDEX.look("MAIL_STS").other == "status"
+
+
+def test_a_word_against_a_type_does_not_count_inside_a_longer_word_for_it() -> None:
+    assert INDEX.look("c01", "开户行账号").types["bank_account"].strength == 1.0
+    assert INDEX.look("bank_account", "开户行账号").types["bank_account"].strength == 1.0
+    assert INDEX.look("c01", "开户行").types["bank_account"].strength < 0
 
 
 def test_an_unknown_word_behind_the_type_weakens_it() -> None:
