@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from sensscan.cli.asking import agreed, by_pattern, yes_option
 from sensscan.cli.base import Context, argument, option, pass_context
 from sensscan.cli.base import command as make_command
 from sensscan.errors import EXIT_DONE, UsageError
@@ -23,17 +24,22 @@ def store_option(function: _Function) -> _Function:
     return option("--store", "store_url", default=None, metavar="URL", help=Text("Tag store.", "标签库。"))(function)
 
 
+def source_option(function: _Function) -> _Function:
+    """Add --source."""
+    return option(
+        "--source", "sources", multiple=True, metavar="S", help=Text("Only this source; may be repeated.", "仅此数据源，可重复。")
+    )(function)
+
+
 def choice_options(function: _Function) -> _Function:
     """Options that choose labels."""
     function = option("--policy", default=None, metavar="P", help=Text("Policy whose levels are meant.", "所指级别的分级策略。"))(function)
-    function = option(
-        "--source", "sources", multiple=True, metavar="S", help=Text("Only this source; may be repeated.", "仅此数据源，可重复。")
-    )(function)
-    return store_option(function)
+    return store_option(source_option(function))
 
 
 def _decision_options(function: _Function) -> _Function:
     """Options of every decision."""
+    function = yes_option(function)
     function = option("--note", default=None, help=Text("Reason or remark.", "理由或备注。"))(function)
     function = option("--ticket", default=None, help=Text("Number of the ticket.", "工单编号。"))(function)
     function = option("--reviewer", default=None, help=Text("Who reviewed the decision.", "复核人。"))(function)
@@ -59,6 +65,9 @@ def _decide(context: Context, options: Mapping[str, Any], make: Callable[[Tag], 
     with open_store(options["store_url"]) as store:
         tags = chosen_tags(store, options["patterns"], one_source(options["sources"]), options["policy"], with_unlabelled=unlabelled)
         changes = {ref: knowledge.complete(tag, _with_remarks(make(tag), options)) for ref, tag in tags.items()}
+        changing = [] if options["yes"] else store.would_change(changes)
+        if by_pattern(changing, options["patterns"]) and not agreed(context, len(changing), len(tags)):
+            return EXIT_DONE
         changed = store.decide(changes, actor=actor_name(options["by"]))
     context.say(Text(f"Changed {changed} of {len(tags)} labels.", f"共 {len(tags)} 个标签，修改了 {changed} 个。"))
     return EXIT_DONE
@@ -173,6 +182,7 @@ def assign(context: Context, /, **options: Any) -> int:
 )
 @argument("patterns", nargs=-1, required=True, metavar="PATTERN...")
 @option("--by", default=None, metavar="NAME", help=Text("Who takes it back (default: login name).", "撤销人（默认为登录名）。"))
+@yes_option
 @choice_options
 @pass_context
 def undo(context: Context, /, **options: Any) -> int:
@@ -182,6 +192,9 @@ def undo(context: Context, /, **options: Any) -> int:
 
     with open_store(options["store_url"]) as store:
         tags = chosen_tags(store, options["patterns"], one_source(options["sources"]), options["policy"], with_unlabelled=False)
+        asks = not options["yes"] and by_pattern(tags, options["patterns"])
+        if asks and not agreed(context, len(tags), len(tags)):
+            return EXIT_DONE
         undone = sum(bool(store.undo(ref, actor=actor_name(options["by"]))) for ref in tags)
     context.say(Text(f"Took back {undone} of {len(tags)}.", f"共 {len(tags)} 个，撤销了 {undone} 个。"))
     return EXIT_DONE

@@ -140,8 +140,8 @@ def show(context: Context, /, **options: Any) -> int:
 @pass_context
 def history(context: Context, /, **options: Any) -> int:
     """Print or write the events."""
+    from sensscan.cli.historytables import history_csv, history_jsonl, history_text
     from sensscan.cli.tagging import check_patterns
-    from sensscan.cli.tagtables import history_csv, history_jsonl, history_text
     from sensscan.store import open_store
 
     output: Path | None = options["output"]
@@ -156,7 +156,7 @@ def history(context: Context, /, **options: Any) -> int:
         case "jsonl":
             text = history_jsonl(events)
         case _:
-            text = history_text(events, {}, context.language)
+            text = history_text(events, context.language)
             text += Text(f"{len(events)} events; log: {head}\n", f"共 {len(events)} 条事件；日志：{head}\n").pick(context.language)
     if output is None:
         click.echo(text, nl=False)
@@ -288,8 +288,9 @@ def review(context: Context, /, **options: Any) -> int:
 
 def _add_commands() -> None:
     from sensscan.cli.excepts import except_group
+    from sensscan.cli.tagnotice import notice_group
 
-    for one in (list_command, show, *DECISIONS, history, export, import_command, review, except_group):
+    for one in (list_command, show, *DECISIONS, history, export, import_command, review, except_group, notice_group):
         command.add_command(one)
 
 

@@ -9,13 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sensscan.language import Language, Text
-from sensscan.model import ColumnRef, ColumnResult, Evidence, Tag
-from sensscan.naming import dotted, written
+from sensscan.model import ColumnResult, Evidence, Tag
+from sensscan.naming import written
 from sensscan.report.options import RenderOptions
 from sensscan.report.safe import inert, show
 from sensscan.report.words import KINDS, STATUSES, W, word
-from sensscan.store import Event, StoredResult
-from sensscan.store.codec import decode_ref, from_json
+from sensscan.store import StoredResult
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -24,24 +23,7 @@ TAG_FIELDS = (
     "source", "schema", "table", "column", "type", "level", "status", "category", "owner", "permission",
     "ticket", "reviewer", "note", "set_by", "set_at", "run", "conflict", "rejected", "levels", "version",
 )  # fmt: skip
-EVENT_FIELDS = (
-    "seq", "at", "actor_kind", "actor", "ref", "fingerprint", "field", "old", "new", "cause", "note",
-    "run_id", "basis", "about", "algorithm", "prev_hash", "hash",
-)  # fmt: skip
-
-_CAUSES: Mapping[str, Text] = {
-    "first_scan": Text("first scan", "首次扫描"),
-    "data": Text("data changed", "数据变化"),
-    "structure": Text("structure changed", "结构变化"),
-    "volume": Text("volume passed a limit", "数据量越过界限"),
-    "detector": Text("detector changed", "检测规则变化"),
-    "policy": Text("policy", "分级策略"),
-    "manual": Text("decision", "人工决定"),
-    "expiry": Text("expired", "到期"),
-    "import": Text("imported", "导入"),
-    "undo": Text("taken back", "撤销"),
-}
-_FIELDS: Mapping[str, Text] = {
+FIELD_WORDS: Mapping[str, Text] = {
     "type": Text("type", "类型"),
     "category": Text("category", "类别"),
     "status": Text("status", "状态"),
@@ -59,7 +41,7 @@ _FIELDS: Mapping[str, Text] = {
 }
 
 
-def _console() -> Console:
+def memory_console() -> Console:
     """Return a console that writes into memory, as reports use it."""
     from sensscan.cli.report import colored
     from sensscan.report.console import make_console
@@ -100,10 +82,11 @@ def tags_json(tags: Iterable[Tag]) -> str:
 
 def tags_csv(tags: Iterable[Tag]) -> str:
     """Return labels as CSV, formula cells made harmless."""
-    return _csv(TAG_FIELDS, map(tag_object, tags))
+    return csv_text(TAG_FIELDS, map(tag_object, tags))
 
 
-def _csv(fields: Sequence[str], objects: Iterable[Mapping[str, Any]]) -> str:
+def csv_text(fields: Sequence[str], objects: Iterable[Mapping[str, Any]]) -> str:
+    """Return objects as CSV, formula cells made harmless."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(fields)
@@ -124,7 +107,8 @@ def _cell(value: object) -> str:
             return str(value)
 
 
-def _written(out: Console) -> str:
+def written_text(out: Console) -> str:
+    """Return what was printed on a `memory_console`."""
     assert isinstance(out.file, io.StringIO)
     return out.file.getvalue()
 
@@ -141,7 +125,7 @@ def tags_text(tags: Sequence[Tag], labels: Mapping[str, Text], language: Languag
 
     from sensscan.report.console import plain_table
 
-    out = _console()
+    out = memory_console()
     for source in dict.fromkeys(tag.ref.source for tag in tags):
         own = [tag for tag in tags if tag.ref.source == source]
         out.print(Line(show(source), style="bold"))
@@ -165,7 +149,7 @@ def tags_text(tags: Sequence[Tag], labels: Mapping[str, Text], language: Languag
         for row in rows:
             table.add_row(*(Line(row[at]) for at in shown))
         out.print(table)
-    return _written(out)
+    return written_text(out)
 
 
 def _remarks(tag: Tag, labels: Mapping[str, Text], language: Language) -> list[str]:
@@ -187,7 +171,7 @@ def tag_text(tag: Tag, result: StoredResult | None, labels: Mapping[str, Text], 
     """Return everything about one column: label, owner, permission, and the scorecard behind it."""
     from rich.text import Text as Line
 
-    out = _console()
+    out = memory_console()
     out.print(Line(show(f"{tag.ref.source}  {written(tag.ref)}"), style="bold"))
     rows = [
         (W["type"], label_word(tag.type_id, labels, language)),
@@ -195,9 +179,9 @@ def tag_text(tag: Tag, result: StoredResult | None, labels: Mapping[str, Text], 
         (W["status"], word(STATUSES, tag.status, language)),
         (W["category"], tag.category),
         (W["owner"], "  ".join(f"{key}={value}" for key, value in sorted(tag.owner.items()))),
-        (_FIELDS["permission"], "  ".join(f"{key}={value}" for key, value in sorted(tag.permission.items()))),
-        (_FIELDS["ticket"], tag.ticket),
-        (_FIELDS["reviewer"], tag.reviewer),
+        (FIELD_WORDS["permission"], "  ".join(f"{key}={value}" for key, value in sorted(tag.permission.items()))),
+        (FIELD_WORDS["ticket"], tag.ticket),
+        (FIELD_WORDS["reviewer"], tag.reviewer),
         (W["note"], "\n".join(_remarks(tag, labels, language))),
         (Text("Set by", "设定者"), " ".join(filter(None, (tag.set_by, tag.set_at.isoformat(timespec="seconds") if tag.set_at else "")))),
     ]
@@ -205,7 +189,7 @@ def tag_text(tag: Tag, result: StoredResult | None, labels: Mapping[str, Text], 
         if value:
             out.print(Line(f"  {name.pick(language)}: {show(value)}"))
     _scorecard(result, labels, language, out=out)
-    return _written(out)
+    return written_text(out)
 
 
 def _scorecard(result: StoredResult | None, labels: Mapping[str, Text], language: Language, *, out: Console) -> None:
@@ -246,105 +230,3 @@ def _scorecard(result: StoredResult | None, labels: Mapping[str, Text], language
 def _evidence_text(line: Evidence, language: Language) -> str:
     examples = f"  {' '.join(line.examples)}" if line.examples else ""
     return line.reason.pick(language) + examples
-
-
-# History ----------------------------------------------------------------------------------------------------------------
-
-
-def event_object(event: Event) -> dict[str, Any]:
-    """Return an event as JSON shows it; every sealed field is in it."""
-    return {name: getattr(event, name) for name in EVENT_FIELDS}
-
-
-def history_csv(events: Iterable[Event]) -> str:
-    """Return events as CSV, formula cells made harmless."""
-    return _csv(EVENT_FIELDS, map(event_object, events))
-
-
-def history_jsonl(events: Iterable[Event]) -> str:
-    """Return events as JSON lines."""
-    return "".join(json.dumps(event_object(event), ensure_ascii=False) + "\n" for event in events)
-
-
-def _value(text: str | None, language: Language) -> str:
-    if text is None:
-        return Text("(nothing)", "（无）").pick(language)
-    value = from_json(text)
-    match value:
-        case str():
-            return value
-        case bool():
-            return (Text("yes", "是") if value else Text("no", "否")).pick(language)
-        case list():
-            return dotted(*map(str, value[1:]))
-        case dict():
-            return ", ".join(f"{key}={word}" for key, word in value.items())
-        case _:
-            return str(value)
-
-
-def _shown(field: str, text: str | None, language: Language) -> str:
-    """Return an old or new value; states of a label in the reader's words."""
-    value = _value(text, language)
-    return word(STATUSES, value, language) if field == "status" and value in STATUSES else value
-
-
-def _field(name: str, language: Language) -> str:
-    if name.startswith("level:"):
-        policy = name.removeprefix("level:")
-        return Text(f"level ({policy})", f"级别（{policy}）").pick(language)
-    return word(_FIELDS, name, language) if name in _FIELDS else name
-
-
-_BASIS = {
-    "confidence": Text("confidence", "把握度"), "verdict": Text("verdict", "判定"), "detector": Text("detector", "检测器"),
-    "tested": Text("tested", "检验"), "passed": Text("passed", "通过"), "rows": Text("rows", "行数"),
-    "distinct": Text("distinct", "不同值"), "method": Text("method", "取样方式"), "row_estimate": Text("rows of the table", "全表约"),
-    "rule": Text("rule version", "规则版本"), "policy": Text("policy", "策略"), "certainty": Text("certainty", "可信程度"),
-    "clause": Text("clause", "条款"),
-}  # fmt: skip
-"""What events name as the ground of a label."""
-
-
-def _basis(text: str, language: Language) -> str:
-    if not text:
-        return ""
-    said = from_json(text)
-    because = said.pop("because", None)
-    for inner in ("fixed", "was_fixed"):
-        said.pop(inner, None)
-    parts = [f"{word(_BASIS, key, language)} {value}" for key, value in said.items() if value not in (None, "")]
-    if because:
-        parts.append(Text("rules ", "规则 ").pick(language) + " ".join(because))
-    return Text(", ", "，").pick(language).join(parts)
-
-
-def history_text(events: Sequence[Event], names: Mapping[int, ColumnRef], language: Language) -> str:
-    """Return the events of each column in order: who, when, old, new, why, basis, notified whom."""
-    from rich.text import Text as Line
-
-    out = _console()
-    groups: dict[int | None, list[Event]] = {}
-    for event in events:
-        groups.setdefault(event.column_id, []).append(event)
-    for number, own in groups.items():
-        ref = names.get(number) if number is not None else None
-        ref = ref or decode_ref(own[-1].ref)
-        title = own[-1].ref if ref is None else f"{ref.source}  {written(ref)}"
-        out.print(Line(show(title), style="bold"))
-        for event in own:
-            colon = Text(": ", "：").pick(language)
-            old, new = (_shown(event.field, value, language) for value in (event.old, event.new))
-            what = f"{_field(event.field, language)}{colon}{old} -> {new}"
-            out.print(Line(f"  {event.at[:19].replace('T', ' ')}  #{event.seq}  {show(event.actor)}"))
-            out.print(Line(f"      {show(what)}"))
-            why = word(_CAUSES, event.cause, language) if event.cause in _CAUSES else event.cause
-            reason = f"{why}{colon}{event.note}" if event.note else why
-            about = Text(f", about #{event.about}", f"，针对 #{event.about}").pick(language) if event.about is not None else ""
-            out.print(Line("      " + Text("why: ", "原因：").pick(language) + show(reason) + about))
-            basis = _basis(event.basis, language)
-            run = Text(f"run {event.run_id}", f"扫描 {event.run_id}").pick(language) if event.run_id else ""
-            if basis or run:
-                said = Text(", ", "，").pick(language).join(filter(None, (run, basis)))
-                out.print(Line("      " + Text("basis: ", "依据：").pick(language) + show(said)))
-    return _written(out)

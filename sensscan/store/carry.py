@@ -58,11 +58,9 @@ class Carried:
         found = self._decoded.get(payload)
         if found is None:
             found = self._decoded[payload] = decode_outcome(payload, _NOWHERE)
-        match found:
-            case ColumnResult(_, classification, coverage):
-                return ColumnResult(column, classification, coverage)
-            case SkippedColumn(_, reason):
-                return SkippedColumn(column, reason)
+        if isinstance(found, ColumnResult):
+            return ColumnResult(column, found.classification, found.coverage)
+        return SkippedColumn(column, found.reason)
 
 
 def newest_run(database: Database, run_id: str, sources: Sequence[str]) -> StoredRun | None:

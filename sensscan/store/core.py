@@ -11,7 +11,7 @@ from sensscan.allowed import AllowedValues, value_fingerprint
 from sensscan.errors import StoreError
 from sensscan.language import Text
 from sensscan.model import Catalogue, ColumnRef, Grade, Outcome, Report, ScanMode, TableRef, TableResult, Tag
-from sensscan.store import allow, carry, chain, differences, labels, locks, marks, reviews, runs, save, saved, undo, upgrade, upkeep
+from sensscan.store import allow, carry, chain, diffs, labels, locks, marks, notices, reviews, runs, save, saved, undo, upgrade, upkeep
 from sensscan.store.database import Database, open_database
 from sensscan.store.renames import Scope
 from sensscan.store.views import (
@@ -171,7 +171,7 @@ class Store:
 
     def diff(self, run_a: str, run_b: str) -> RunDiff:
         """Return new, gone and changed columns from run a to run b. Raises UsageError."""
-        return differences.diff(self._database, run_a, run_b)
+        return diffs.diff(self._database, run_a, run_b)
 
     # Labels -------------------------------------------------------------------------------------------------------------
 
@@ -203,6 +203,10 @@ class Store:
         """Return the columns that the store knows and that any of the patterns means, labelled or not."""
         with self._database.read() as connection:
             return [place.ref for place in labels.find_columns(connection, sources=_names(sources), patterns=patterns).values()]
+
+    def would_change(self, changes: Mapping[ColumnRef, LabelChange]) -> list[ColumnRef]:
+        """Return the columns that `decide` would change. Raises UsageError for unknown words."""
+        return labels.would_change(self._database, changes)
 
     def decide(self, changes: Mapping[ColumnRef, LabelChange], *, actor: str, kind: ActorKind = "person") -> int:
         """Write decisions of a person, all or none; return how many columns changed. Raises UsageError for unknown words."""
@@ -242,12 +246,18 @@ class Store:
             ids = [number for number, place in places.items() if refs is None or place.ref in refs]
             found = list(labels.events_of(connection, ids))
             about = {event.seq for event in found}
-            notices = [event for event in labels.notices(connection) if event.about in about]
-            return sorted({event.seq: event for event in (*found, *notices)}.values(), key=lambda event: event.seq)
+            said = [event for event in labels.notices(connection) if event.about in about]
+            return sorted({event.seq: event for event in (*found, *said)}.values(), key=lambda event: event.seq)
 
-    def notice(self, about: int, text: str, *, actor: str) -> None:
-        """Note that users of the data were told of a change: `text` is JSON with recipients, channel and state."""
-        labels.notice(self._database, about, text, actor=actor)
+    def moves(self, patterns: Sequence[str] = (), *, sources: str | Sequence[str] | None = None) -> list[notices.Move]:
+        """Return the newest change of type or level of each labelled column, with the notices about it."""
+        return notices.moves(self._database, sources=_names(sources), patterns=patterns)
+
+    def add_notices(
+        self, about: Sequence[int], *, to: Sequence[str], actor: str, channel: str = "", state: notices.NoticeState = "sent", note: str = ""
+    ) -> int:
+        """Note that users of the data were told of changes, named by their events; return how many. Raises UsageError."""
+        return notices.add_notices(self._database, about, to=to, channel=channel, state=state, note=note, actor=actor)
 
     # Exceptions ---------------------------------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from sensscan.language import Text
 from sensscan.model import ColumnRef, TableRef, Tag
 from sensscan.naming import means, parse_name, written
 from sensscan.store import schema
-from sensscan.store.chain import Draft, append, iterate, lock_head, to_event
+from sensscan.store.chain import Draft, append, iterate, lock_head, read_head, to_event
 from sensscan.store.codec import encode_ref, to_json
 from sensscan.store.database import Database, now_text, time_back
 from sensscan.store.known import LevelRow, TagRow, chunks, id_ranges, json_map, load_levels, replace_rows, table_key, text_key
@@ -214,11 +214,13 @@ def _after(row: TagRow | None, column_id: int, change: LabelChange) -> TagRow:
 
 
 class Decider:
-    """Writes the decisions of one person in one transaction."""
+    """Writes the decisions of one person in one transaction; not `writing`, it only tells what they would change."""
 
-    def __init__(self, database: Database, connection: Connection, actor: str, kind: ActorKind, cause: str) -> None:
+    def __init__(
+        self, database: Database, connection: Connection, actor: str, kind: ActorKind, cause: str, *, writing: bool = True
+    ) -> None:
         self.database, self.connection, self.actor, self.kind, self.cause = database, connection, actor, kind, cause
-        self.head, _ = lock_head(connection)
+        self.head = lock_head(connection)[0] if writing else read_head(connection)
         self.at = now_text()
         self.drafts: list[Draft] = []
         self.rows: dict[int, TagRow] = {}
@@ -325,6 +327,22 @@ def decide(
     return changed, []
 
 
+def would_change(database: Database, changes: Mapping[ColumnRef, LabelChange]) -> list[ColumnRef]:
+    """Return the columns that `decide` would change, and write nothing. Raises UsageError as it does."""
+    for change in changes.values():
+        check_change(change)
+    with database.read() as connection:
+        decider = Decider(database, connection, "", "person", "manual", writing=False)
+        places = places_of(connection, changes)
+        ids = [place.id for place in places.values()]
+        rows, levels = load_tag_rows(connection, ids), load_levels(connection, ids)
+        return [
+            ref
+            for ref, change in changes.items()
+            if decider.decide(places[ref], rows.get(places[ref].id), levels.get(places[ref].id, {}), change)
+        ]
+
+
 def places_of(connection: Connection, refs: Iterable[ColumnRef]) -> dict[ColumnRef, Place]:
     """Return the places of columns. Raises UsageError for one that the store does not know."""
     wanted = list(refs)
@@ -352,38 +370,6 @@ def events_of(connection: Connection, ids: Sequence[int] | None) -> Iterator[Eve
         return
     for part in chunks(ids):
         yield from map(to_event, iterate(connection, schema.events.c.column_id.in_(part)))
-
-
-def notice(database: Database, about: int, text: str, *, actor: str) -> None:
-    """Note that somebody was told of event `about`. Raises UsageError for an unknown event."""
-    database.key  # noqa: B018  # see decide
-    with database.write() as connection:
-        lock_head(connection)
-        row = connection.execute(sa.select(schema.events).where(schema.events.c.seq == about)).first()
-        if row is None:
-            raise UsageError(Text(f"No such event: {about}.", f"没有这条事件：{about}。"))
-        event = to_event(tuple(row))
-        append(
-            database,
-            connection,
-            [
-                Draft(
-                    "person",
-                    actor,
-                    event.column_id,
-                    event.ref,
-                    event.fingerprint,
-                    "notice",
-                    None,
-                    text,
-                    "manual",
-                    "",
-                    event.run_id,
-                    "",
-                    about,
-                )
-            ],
-        )
 
 
 def notices(connection: Connection) -> Iterator[Event]:

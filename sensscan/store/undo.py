@@ -22,7 +22,8 @@ def undo(database: Database, ref: ColumnRef, *, actor: str) -> list[Event]:
         place = places_of(connection, [ref])[ref]
         events = [to_event(row) for row in iterate(connection, schema.events.c.column_id == place.id)]
         undone = {event.about for event in events if event.cause == "undo"}
-        made = [event for event in events if event.cause in ("manual", "import") and event.seq not in undone]
+        decided = (event for event in events if event.cause in ("manual", "import") and event.field != "notice")
+        made = [event for event in decided if event.seq not in undone]
         last = [event for event in made if event.at == made[-1].at and event.actor == made[-1].actor]
         if not last:
             return []

@@ -63,7 +63,8 @@ def test_labels_are_listed_and_filtered(sensscan: Run) -> None:
 def test_a_decision_is_written_and_told(sensscan: Run) -> None:
     assert sensscan("tags", "confirm", "customer.mobile", "--note", "checked", "--ticket", "SEC-1") == (0, "Changed 1 of 1 labels.\n", "")
     assert sensscan("tags", "confirm", "customer.mobile")[1] == "Changed 0 of 1 labels.\n"
-    assert sensscan("tags", "assign", "crm.customer.*", "--department", "客服部", "--steward", "王敏")[1] == "Changed 4 of 4 labels.\n"
+    words = ("assign", "crm.customer.*", "--department", "客服部", "--steward", "王敏", "--yes")
+    assert sensscan("tags", *words)[1] == "Changed 4 of 4 labels.\n"
     code, out, _ = sensscan("tags", "show", "customer.mobile")
     assert code == 0
     for said in ("confirmed", "checked", "SEC-1", "department=客服部", "250 of 256 pass", "138****1234"):
@@ -191,7 +192,98 @@ def test_info_prune_backup_restore_and_upgrade(sensscan: Run, tmp_path: Path) ->
     assert sensscan("store", "upgrade", "--hash", "sm3")[0] == 0
 
 
+MANY = "sensscan: 3 of 3 columns would change by one pattern. Add --yes, or name the columns.\n"
+
+
+@pytest.mark.parametrize("pattern", ["*", "customer", "crm.customer", "crm.customer.*"])
+def test_a_pattern_that_changes_several_columns_needs_yes_without_a_terminal(sensscan: Run, pattern: str) -> None:
+    assert sensscan("tags", "confirm", pattern) == (2, "", MANY)
+    assert "共 3 列，其中 3 列将因一个模式而改动。" in sensscan("tags", "reject", pattern, "--lang", "zh")[2]
+    assert json.loads(sensscan("tags", "list", "--status", "confirmed", "--format", "json")[1]) == []
+    assert sensscan("tags", "confirm", pattern, "--yes") == (0, "Changed 3 of 3 labels.\n", "")
+    assert sensscan("tags", "confirm", pattern) == (0, "Changed 0 of 3 labels.\n", "")
+    assert sensscan("tags", "undo", pattern) == (2, "", MANY)
+    assert sensscan("tags", "undo", pattern, "--yes") == (0, "Took back 3 of 3.\n", "")
+
+
+def test_columns_that_are_named_do_not_ask(sensscan: Run) -> None:
+    assert sensscan("tags", "confirm", "customer.mail", "crm.customer.card")[1] == "Changed 2 of 2 labels.\n"
+    assert sensscan("tags", "reject", "customer.mob*")[1] == "Changed 1 of 1 labels.\n"
+    # What is confirmed already does not change: one column is left.
+    sensscan("tags", "undo", "customer.mobile")
+    assert sensscan("tags", "confirm", "*")[1] == "Changed 1 of 3 labels.\n"
+
+
+def test_notices_say_who_was_told_of_a_change(sensscan: Run) -> None:
+    assert "No change of type or level is open." in sensscan("tags", "notice", "list")[1]
+    sensscan("tags", "set", "customer.mobile", "--type", "id_card", "--note", "they are ID cards")
+    out = sensscan("tags", "notice", "list", "--open")[1]
+    assert "crm.customer.mobile" in out and "mobile_phone -> id_card" in out and "nobody was told" in out
+    assert sensscan("tags", "notice", "add", "customer.mobile", "--to", "营销部", "--to", "risk", "--channel", "mail")[1] == (
+        "Notices recorded: 1.\n"
+    )
+    assert "No change" in sensscan("tags", "notice", "list", "--open")[1]
+    [move] = json.loads(sensscan("tags", "notice", "list", "--format", "json")[1])
+    assert (move["column"], move["told"], move["first"]) == ("mobile", True, False)
+    assert (move["notices"][0]["to"], move["notices"][0]["state"], move["notices"][0]["by"]) == (["营销部", "risk"], "sent", "wang")
+    seq = str(move["event"]["seq"])
+    assert sensscan("tags", "notice", "add", "--about", seq, "--to", "营销部", "--state", "confirmed")[0] == 0
+    history = sensscan("tags", "history", "customer.mobile")[1]
+    assert "told: 营销部, risk, mail, sent" in history
+    assert "notice: 营销部, confirmed by the recipient" in history
+    assert f"about #{seq}" in history
+    assert "已告知：营销部，接收方已确认" in sensscan("tags", "notice", "list", "--lang", "zh")[1].replace(", ", "，")
+    assert sensscan("store", "verify")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("add", "customer.mobile"), "Missing: --to NAME"),
+        (("add", "--to", "x"), "Name columns, or events"),
+        (("add", "customer.mobile", "--about", "1", "--to", "x"), "Name columns, or events"),
+        (("add", "--about", "999", "--to", "x"), "Event 999 is no change"),
+        (("add", "customer.id", "--to", "x"), "No labelled column"),
+        (("add", "customer", "--to", "x"), "3 of 3 columns would change"),
+        (("add", "customer.mobile", "--to", "x" * 501), "Too long"),
+    ],
+)
+def test_a_notice_that_cannot_be_recorded_is_one_line_and_exit_code_2(sensscan: Run, words: tuple[str, ...], said: str) -> None:
+    code, out, err = sensscan("tags", "notice", *words)
+    assert (code, out) == (2, "")
+    assert said in err and len(err.splitlines()) == 1
+
+
+def test_history_keeps_events_that_are_about_no_column_apart(sensscan: Run) -> None:
+    ids = [sensscan("tags", "except", "add", "--column", f"log.{name}", "--reason", name)[1].split()[1] for name in "ab"]
+    lines = sensscan("tags", "history")[1].splitlines()
+    assert [line for line in lines if line.startswith("exception:")] == [f"exception:{number}" for number in ids]
+
+
+def test_the_exported_history_can_be_verified_with_the_key_alone(sensscan: Run, environ: dict[str, str]) -> None:
+    """Every sealed field is in the export: an auditor who has the key needs no store."""
+    import hashlib
+    import hmac
+
+    sensscan("tags", "confirm", "customer.mobile", "--note", "asked, 问过")
+    secret = bytes.fromhex((Path(environ["SENSSCAN_CONFIG_DIR"]) / "store.key").read_text().strip())
+    key = hmac.digest(secret, b"sensscan events", "sha256")
+    lines = [json.loads(line) for line in sensscan("tags", "history", "--format", "jsonl")[1].splitlines()]
+    before = "0" * 64
+    order = ("seq", "at", "actor_kind", "actor", "column_id", "ref", "fingerprint", "field", "old", "new", "cause", "note", "run_id", "basis",
+             "about", "algorithm")  # fmt: skip
+    for line in lines:
+        message = json.dumps([before, *(line[name] for name in order)], ensure_ascii=False, separators=(",", ":")).encode()
+        assert hmac.new(key, message, hashlib.sha256).hexdigest() == line["hash"]
+        assert line["prev_hash"] == before
+        before = line["hash"]
+
+
 # In a real terminal -----------------------------------------------------------------------------------------------------
+
+
+def _review(environ: dict[str, str], *words: str) -> pexpect.spawn[str]:
+    return _terminal(environ, "tags", "review", *words)
 
 
 def _terminal(environ: dict[str, str], *words: str) -> pexpect.spawn[str]:
@@ -207,7 +299,7 @@ def _terminal(environ: dict[str, str], *words: str) -> pexpect.spawn[str]:
     }
     return pexpect.spawn(
         sys.executable,
-        ["-m", "sensscan", "tags", "review", *words],
+        ["-m", "sensscan", *words],
         cwd=root,
         env=settings,
         timeout=30,
@@ -217,7 +309,7 @@ def _terminal(environ: dict[str, str], *words: str) -> pexpect.spawn[str]:
 
 
 def test_a_review_goes_through_findings_with_one_key_each_and_can_be_resumed(filled: dict[str, str]) -> None:
-    screen = _terminal(filled)
+    screen = _review(filled)
     screen.expect(r"\[1/3\].*crm\.customer\.mobile.*250 of 256 pass.*\[c\] confirm")
     screen.send("c")
     screen.expect(r"Confirmed\..*\[2/3\].*crm\.customer\.mail")
@@ -237,7 +329,7 @@ def test_a_review_goes_through_findings_with_one_key_each_and_can_be_resumed(fil
     screen.close()
     assert screen.exitstatus == 0
 
-    screen = _terminal(filled)
+    screen = _review(filled)
     screen.expect(r"\[1/2\].*crm\.customer\.card")
     screen.send("t")
     screen.expect("Type id")
@@ -262,6 +354,41 @@ def test_a_review_goes_through_findings_with_one_key_each_and_can_be_resumed(fil
 def test_a_review_with_nothing_open_says_so(filled: dict[str, str]) -> None:
     with open_store(None, environ=filled) as store:
         store.decide({name: LabelChange(status="confirmed") for name in store.tags(SOURCE)}, actor="wang")
-    screen = _terminal(filled, "--lang", "zh")
+    screen = _review(filled, "--lang", "zh")
     screen.expect("没有待复核的发现")
     screen.expect(pexpect.EOF)
+
+
+@pytest.mark.parametrize(
+    ("answer", "said", "status"),
+    [("y", "Changed 3 of 3", "confirmed"), ("n", "Nothing was changed", "found"), ("", "Nothing was changed", "found")],
+)
+def test_a_pattern_that_changes_several_columns_asks_on_a_terminal(filled: dict[str, str], answer: str, said: str, status: str) -> None:
+    screen = _terminal(filled, "tags", "confirm", "crm.*")
+    screen.expect(r"3 of 3 columns would change\. Change them\? \[y/N\] ")
+    screen.sendline(answer)
+    screen.expect(said)
+    screen.expect(pexpect.EOF)
+    screen.close()
+    assert screen.exitstatus == 0
+    with open_store(None, environ=filled) as store:
+        assert {tag.status for tag in store.tags(SOURCE).values()} == {status}
+
+
+def test_the_question_is_asked_in_chinese_and_ends_by_control_c_or_d(filled: dict[str, str]) -> None:
+    screen = _terminal(filled, "tags", "reject", "customer", "--lang", "zh")
+    screen.expect("共 3 列，将改动 3 列。是否改动？")
+    screen.sendcontrol("c")
+    screen.expect("已中断")
+    screen.expect(pexpect.EOF)
+    screen.close()
+    assert screen.exitstatus == 130
+    screen = _terminal(filled, "tags", "reject", "customer", "--lang", "zh")
+    screen.expect("是否改动？")
+    screen.sendeof()
+    screen.expect("未作任何修改")
+    screen.expect(pexpect.EOF)
+    screen.close()
+    assert screen.exitstatus == 0
+    with open_store(None, environ=filled) as store:
+        assert {tag.status for tag in store.tags(SOURCE).values()} == {"found"}

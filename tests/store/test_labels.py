@@ -318,10 +318,73 @@ def test_what_names_no_column_is_refused(store: Store, pattern: str) -> None:
 
 def test_a_notice_is_an_event_about_the_change(store: Store) -> None:
     scan(store, "a", _customer())
-    change = store.history(["customer.mobile"])[0]
-    store.notice(change.seq, '{"to":"data users","channel":"mail","state":"sent"}', actor="sensscan")
-    last = store.history(["customer.mobile"])[-1]
-    assert (last.field, last.about) == ("notice", change.seq)
+    scan(store, "b", _customer(id="none", mobile="id_card"))
+    [move] = [move for move in store.moves() if not move.first]
+    assert (move.ref, move.event.field, move.event.new, move.told) == (MOBILE, "type", '"id_card"', False)
+    assert store.add_notices([move.event.seq], to=["营销部"], channel="mail", state="queued", actor="wang") == 1
+    assert not store.moves(["customer.mobile"])[0].told
+    store.add_notices([move.event.seq], to=["营销部"], state="confirmed", actor="wang", note="by phone")
+    [move] = store.moves(["customer.mobile"])
+    assert move.told
+    assert [(notice.about, notice.field, json.loads(notice.new or "")["state"]) for notice in move.notices] == [
+        (move.event.seq, "notice", "queued"),
+        (move.event.seq, "notice", "confirmed"),
+    ]
+    scan(store, "c", _customer())
+    assert not store.moves(["customer.mobile"])[0].told, "another change is to be told anew"
+    assert store.verify().ok
+
+
+def test_the_first_level_under_one_more_policy_is_no_change_to_be_told(store: Store) -> None:
+    scan(store, "a", _customer())
+    scan(store, "b", _customer(), policy="gdpr@1:bb")
+    assert all(move.first for move in store.moves())
+    assert {move.event.field for move in store.moves()} == {"type"}
+
+
+def test_notices_are_all_written_or_none(store: Store) -> None:
+    scan(store, "a", _customer())
+    before = store.head()
+    status = next(event.seq for event in store.history(["customer.mobile"]) if event.field == "status")
+    for about, to, state in (([1, 999], ["x"], "sent"), ([1, status], ["x"], "sent"), ([1], [" "], "sent"), ([1], ["x" * 501], "sent")):
+        with pytest.raises(UsageError):
+            store.add_notices(about, to=to, state=state, actor="wang")  # type: ignore[arg-type]  # a state of the list
+    with pytest.raises(UsageError, match="Unknown state"):
+        store.add_notices([1], to=["x"], state="lost", actor="wang")  # type: ignore[arg-type]  # wrong on purpose
+    assert store.head() == before
+
+
+def test_undo_takes_back_the_decision_and_not_a_notice_about_it(store: Store) -> None:
+    scan(store, "a", _customer())
+    store.decide({MOBILE: LabelChange(type_id="id_card", status="manual")}, actor="wang")
+    [move] = store.moves(["customer.mobile"])
+    store.add_notices([move.event.seq], to=["x"], actor="wang")
+    undone = store.undo(MOBILE, actor="wang")
+    assert {event.field for event in undone} == {"type", "status"}
+    assert store.tags()[MOBILE].type_id == "mobile_phone"
+    assert store.verify().ok
+
+
+def test_what_would_change_is_told_without_changing_it(store: Store) -> None:
+    other = ref("customer", "mail")
+    scan(store, "a", [table("customer", {"mobile": "mobile_phone", "mail": "email"})])
+    before = store.head()
+    store.decide({other: LabelChange(status="confirmed")}, actor="wang")
+    changes = {MOBILE: LabelChange(status="confirmed"), other: LabelChange(status="confirmed")}
+    assert store.would_change(changes) == [MOBILE]
+    assert store.head().count == before.count + 1
+    with pytest.raises(UsageError):
+        store.would_change({MOBILE: LabelChange(owner={"boss": "x"})})
+
+
+def test_labels_that_persons_spoke_of_are_few_among_many(store: Store) -> None:
+    scan(store, "a", [table("t", dict.fromkeys("abcde", "mobile_phone"))])
+    store.decide({ref("t", "a"): LabelChange(status="rejected"), ref("t", "b"): LabelChange(owner={"steward": "li"})}, actor="wang")
+    store.decide({ref("t", "c"): LabelChange(level="low", policy="gdpr"), ref("t", "d"): LabelChange(note="seen")}, actor="wang")
+    found = store.tags(SOURCE, spoken_of=True)
+    assert [name.column for name in found] == ["a", "b", "c"]
+    everything = store.tags(SOURCE)
+    assert all(everything[name] == tag for name, tag in found.items())
 
 
 def test_reviews_come_back_to_what_was_passed_over_last(store: Store) -> None:
