@@ -64,8 +64,8 @@ def _lines(registry: Registry, matcher: Matcher) -> Iterator[str]:
     yield ""
     yield card.form.zh
     yield ""
-    if card.standard:
-        yield f"- Standard: {card.standard}"
+    if card.standard.en:
+        yield f"- Standard: {card.standard.en}"
     check = f" (`{card.validator}`)" if card.validator else ""
     yield f"- Told by: {told_by(registry, matcher)}{check}"
     if card.names:

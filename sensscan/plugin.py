@@ -33,8 +33,8 @@ class Card:
     label: Text
     category: str
     """Category id of the policies' tree, such as "personal.contact"."""
-    standard: str = ""
-    """Where the form is laid down: standard and clause."""
+    standard: Text = Text("", "")
+    """Where the form is laid down: standard and clause. One string in the file serves both languages."""
     form: Text = field(default=Text("", ""))
     """One sentence on what the values look like, for the type reference."""
 

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sensscan.cli.policywords import CERTAINTY, clause_text, protection_words
 from sensscan.language import Language, Text
+from sensscan.report.words import FLAGS, word
 
 if TYPE_CHECKING:
     from sensscan.grade import Comparison, PageDifference, Policy, RaisingRule, Regraded
@@ -51,7 +53,7 @@ def list_data(policies: Sequence[Policy]) -> list[dict[str, Any]]:
     """Return the list as JSON data."""
     return [
         {
-            "policy": p.id, "version": p.version, "label": _both(p.label), "document": p.document, "extends": p.parent or None,
+            "policy": p.id, "version": p.version, "label": _both(p.label), "document": _both(p.document), "extends": p.parent or None,
             "levels": [{"id": view.id, "rank": view.rank, "label": _both(view.label)} for view in p.levels],
             "rules": [rule.id for rule in p.rules()], "hash": p.hash,
         }
@@ -62,7 +64,7 @@ def list_data(policies: Sequence[Policy]) -> list[dict[str, Any]]:
 def print_list(policies: Sequence[Policy], language: Language) -> None:
     """Print one line per policy."""
     heads = (Text("Policy", "策略"), Text("Name", "名称"), Text("Document", "依据"), Text("Levels, least first", "级别（由低到高）"))
-    rows = [(p.id, p.label.pick(language), p.document, _levels(p, language)) for p in policies]
+    rows = [(p.id, p.label.pick(language), p.document.pick(language), _levels(p, language)) for p in policies]
     _print_table(Text("Shipped policies", "自带策略"), heads, rows, language)
 
 
@@ -115,14 +117,14 @@ def print_policy(policy: Policy, language: Language) -> None:
     """Print everything that a policy says."""
     from sensscan.grade import CERTAINTY_LABELS
 
-    label = policy.label
-    _line(Text(f"{policy.id}: {label.en} ({policy.document})", f"{policy.id}：{label.zh}（{policy.document}）"), language)
+    label, document = policy.label, policy.document
+    _line(Text(f"{policy.id}: {label.en} ({document.en})", f"{policy.id}：{label.zh}（{document.zh}）"), language)
     _line(
         Text(f"{policy.signature}, confidence from {policy.confidence}", f"{policy.signature}，把握度自 {policy.confidence} 起"), language
     )
     words = (Text("store", "存储"), Text("share", "共享"), Text("onward", "再提供"), Text("export", "导出"), Text("display", "展示"))
     heads: tuple[Text, ...] = (Text("Level", "级别"), Text("Name", "名称"), *words)
-    rows = [(lv.view.id, lv.view.label.pick(language), *asdict(lv.protect).values()) for lv in policy.grades]
+    rows = [(lv.view.id, lv.view.label.pick(language), *protection_words(asdict(lv.protect), language)) for lv in policy.grades]
     _print_table(
         Text("Levels, least sensitive first, and what users of the data may do", "级别（由低到高）与数据使用方的权限"),
         heads,
@@ -130,14 +132,20 @@ def print_policy(policy: Policy, language: Language) -> None:
         language,
     )
     heads = (Text("Type", "类型"), Text("Category", "类别"), Text("Level", "级别"), Text("How sure", "确定程度"), Text("Clause", "条款"))
-    cells = [(c.type_id, policy.categories[c.category].pick(language), c.level, c.certainty, c.clause) for c in policy.cells.values()]
+    cells = [
+        (
+            c.type_id, policy.categories[c.category].pick(language), c.level, CERTAINTY[c.certainty].pick(language),
+            clause_text(c.clause, language),
+        )
+        for c in policy.cells.values()
+    ]  # fmt: skip
     _print_table(Text("Type to level", "类型与级别"), heads, cells, language)
     if policy.rules():
         _print_rules(policy, language)
     if policy.overrides:
         _print_overrides(policy, language)
-    for word, text in CERTAINTY_LABELS.items():
-        _line(Text(f"{word} = {text.en}", f"{word} = {text.zh}"), language)
+    for certainty, text in CERTAINTY_LABELS.items():
+        _line(Text(f"{certainty} = {text.en}", f"{CERTAINTY[certainty].zh}（{certainty}）= {text.zh}"), language)
 
 
 def _print_rules(policy: Policy, language: Language) -> None:
@@ -153,8 +161,9 @@ def _when(rule: Condition | RaisingRule, language: Language) -> str:
 
     either = Text(" or ", " 或 ").pick(language)
     if isinstance(rule, Condition):
-        return f"{either.join(rule.names)} ({either.join(sorted(rule.flags))})"
-    text = "; ".join(either.join(names) for names in rule.names)
+        flags = either.join(word(FLAGS, flag, language) for flag in sorted(rule.flags))
+        return Text(f"{either.join(rule.names)} ({flags})", f"{either.join(rule.names)}（{flags}）").pick(language)
+    text = Text("; ", "；").pick(language).join(either.join(names) for names in rule.names)
     return text if rule.rows is None else text + Text(f"; {rule.rows:,} rows or more", f"；{rule.rows:,} 行及以上").pick(language)
 
 

@@ -45,6 +45,11 @@ def print_table(heads: Sequence[Text], rows: Iterable[Sequence[str]], language: 
     console().print(table)
 
 
+def origin_text(matcher: Matcher, language: Language) -> str:
+    """Return the origin for a person."""
+    return Text("built in", "自带").pick(language) if matcher.trusted else matcher.card.origin
+
+
 def origin_of(matcher: Matcher) -> str:
     """Return where a rule comes from: "builtin", else the card's file."""
     return "builtin" if matcher.trusted else matcher.card.origin
@@ -95,7 +100,13 @@ def print_list(registry: Registry, language: Language) -> None:
     print_table(
         heads,
         (
-            (type_id, matcher.card.label.pick(language), matcher.card.category, _told_text(matcher, language), origin_of(matcher))
+            (
+                type_id,
+                matcher.card.label.pick(language),
+                matcher.card.category,
+                _told_text(matcher, language),
+                origin_text(matcher, language),
+            )
             for type_id, matcher in registry.matchers.items()
         ),
         language,
@@ -119,7 +130,8 @@ def facts_data(facts: RuleFacts, registry: Registry) -> dict[str, Any]:
     """Return the measures of one rule as JSON data."""
     card, matcher = facts.card, registry.matchers[facts.card.id]
     return {
-        "type": card.id, "label": {"zh": card.label.zh, "en": card.label.en}, "category": card.category, "standard": card.standard,
+        "type": card.id, "label": {"zh": card.label.zh, "en": card.label.en}, "category": card.category,
+        "standard": {"zh": card.standard.zh, "en": card.standard.en},
         "origin": origin_of(matcher), "version": card.version, "fingerprint": registry.fingerprints[card.id], "told_by": told_by(matcher),
         "patterns": list(card.patterns), "validator": card.validator or None, "words": len(card.words),
         "names": list(card.names), "weak": list(card.weak_names), "not": list(card.not_names), "needs_name": card.needs_name,
@@ -146,6 +158,12 @@ def _both(text: str) -> Text:
     return Text(text, text)
 
 
+def _origin(registry: Registry, card: Card) -> Text:
+    english, chinese = (origin_text(registry.matchers[card.id], language) for language in ("en", "zh"))
+    about = f"v{card.version}, {registry.fingerprints[card.id]}"
+    return Text(f"{english} ({about})", f"{chinese}（{about}）")
+
+
 def _rows_of(facts: RuleFacts, registry: Registry) -> list[tuple[Text, Text]]:
     card = facts.card
     words = f"{len(card.words)}" if card.words else ""
@@ -155,9 +173,9 @@ def _rows_of(facts: RuleFacts, registry: Registry) -> list[tuple[Text, Text]]:
     return [
         (Text("Label", "名称"), card.label),
         (Text("Category", "类别"), _both(card.category)),
-        (Text("Standard", "标准"), _both(card.standard)),
+        (Text("Standard", "标准"), card.standard),
         (Text("Form", "形式"), card.form),
-        (Text("Origin", "来源"), _both(f"{origin_of(registry.matchers[card.id])} (v{card.version}, {registry.fingerprints[card.id]})")),
+        (Text("Origin", "来源"), _origin(registry, card)),
         (Text("Normaliser", "规范化"), _both(card.normaliser)),
         *((Text("Pattern", "模式"), _both(pattern)) for pattern in card.patterns),
         (Text("Words", "词表"), _both(words)),

@@ -112,6 +112,13 @@ class Node:
         node.only("zh", "en")
         return Text(node.text("en"), node.text("zh"))
 
+    def title(self, key: str, default: str) -> Text:
+        """Return the title of a document: one string for both languages, or a table with both."""
+        if isinstance(self.data.get(key), dict):
+            return self.label(key)
+        text = self.text(key, default)
+        return Text(text, text)
+
     def strings(self, key: str) -> tuple[str, ...]:
         """Return a list of strings; an absent one is empty."""
         value = self.data.get(key, [])

@@ -158,7 +158,7 @@ class Policy:
     id: str
     version: int
     label: Text
-    document: str
+    document: Text
     confidence: float
     """A type below this confidence gives no level and counts in no rule."""
     hash: str

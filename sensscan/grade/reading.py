@@ -90,7 +90,7 @@ class _Reader:
             id=name,
             version=top.number("version", 1),
             label=top.label("label", Text(name, name)),
-            document=top.text("document", name),
+            document=top.title("document", name),
             confidence=top.share("confidence", 0.5),
             hash=_fingerprint(top.data),
             grades=self.levels,

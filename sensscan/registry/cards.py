@@ -14,7 +14,11 @@ from sensscan.model import Family
 from sensscan.plugin import Card, Counting, NormaliserName
 
 _STRING, _STRINGS, _NUMBER, _FLAG, _LABEL = "a string", "a list of strings", "a number", "true or false", "a table with zh and en"
-_CHINESE = {_STRING: "字符串", _STRINGS: "字符串列表", _NUMBER: "数字", _FLAG: "true 或 false", _LABEL: "含 zh 和 en 的表"}
+_TITLE = "a string or a table with zh and en"
+_CHINESE = {
+    _STRING: "字符串", _STRINGS: "字符串列表", _NUMBER: "数字", _FLAG: "true 或 false", _LABEL: "含 zh 和 en 的表",
+    _TITLE: "字符串，或含 zh 和 en 的表",
+}  # fmt: skip
 
 # Table of the file -> key -> (field of Card, form). The reader, its error messages and the author's guide follow this table.
 KEYS: Mapping[str, Mapping[str, tuple[str, str]]] = {
@@ -22,7 +26,7 @@ KEYS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "id": ("id", _STRING),
         "label": ("label", _LABEL),
         "category": ("category", _STRING),
-        "standard": ("standard", _STRING),
+        "standard": ("standard", _TITLE),
         "form": ("form", _LABEL),
         "mask": ("mask", _STRING),
         "version": ("version", _NUMBER),
@@ -82,6 +86,8 @@ def _has_form(value: object, form: str) -> bool:
         return isinstance(value, int | float) and not isinstance(value, bool)
     if form == _FLAG:
         return isinstance(value, bool)
+    if form == _TITLE and isinstance(value, str):
+        return True
     return isinstance(value, dict) and set(value) == {"zh", "en"} and all(isinstance(item, str) for item in value.values())
 
 
@@ -172,8 +178,8 @@ def _families(path: Path, where: str, names: list[str]) -> frozenset[Family]:
 
 def _convert(path: Path, where: str, value: Any) -> Any:
     match where:
-        case "label" | "form":
-            return Text(en=value["en"], zh=value["zh"])
+        case "label" | "form" | "standard":
+            return Text(value, value) if isinstance(value, str) else Text(en=value["en"], zh=value["zh"])
         case "values.pattern":
             return (value,)
         case "values.families" | "values.native":
