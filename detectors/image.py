@@ -19,6 +19,8 @@ _STARTS = (
 )  # fmt: skip
 _BITMAP_HEADERS = frozenset({12, 28, 38, 40, 52, 56, 64, 108, 124})
 """Sizes of the second header of a BMP, at byte 14: two letters BM alone are text."""
+_RIFF_HEAD = 12
+"""Bytes of a RIFF container up to its kind (WEBP, WAVE): with fewer both are possible."""
 _HEIF_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif", b"avis"})
 
 
@@ -50,7 +52,7 @@ def _score(value: str) -> float:
     # A path starts with / as well as the base64 of a JPEG does; a path has a dot.
     if "." not in value and ":" not in value and (match := _BASE64.fullmatch(value)):
         data = _decoded(match[1])
-        return 1.0 if is_image(data) else 0.5 if data.startswith(b"RIF") else 0.0
+        return 1.0 if is_image(data) else 0.5 if data.startswith(b"RIF") and len(data) < _RIFF_HEAD else 0.0
     return 0.0 if _PAGE.fullmatch(value) else 1.0
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sensscan.numbers.luhn import is_luhn, luhn_rows
-from sensscan.numbers.matrix import check_by_length, number
+from sensscan.numbers.matrix import all_digits, check_by_length, number
 from sensscan.numbers.validator import Validator, per_value
 
 if TYPE_CHECKING:
@@ -41,12 +41,16 @@ def _in_ranges(code: int) -> bool:
 
 
 def is_imei(value: str) -> bool:
-    """Return whether `value` (15 digits) starts as allocated type codes do and ends in its Luhn digit.
+    """Return whether `value` starts as allocated type codes do and, with 15 digits, ends in its Luhn digit.
 
-    >>> is_imei("356011693751416"), is_imei("000000000000000"), is_imei("490154203237518")
-    (False, False, True)
+    Sixteen digits are an IMEISV (3GPP TS 23.003, 6.2.2): two digits of the software version stand in place of the check digit.
+
+    >>> is_imei("356011693751416"), is_imei("000000000000000"), is_imei("490154203237518"), is_imei("3560116937514178")
+    (False, False, True, True)
     """
-    return len(value) == 15 and is_luhn(value) and int(value[:2]) in _REPORTING_BODIES
+    if not (value.isascii() and value.isdigit()) or len(value) not in (15, 16) or int(value[:2]) not in _REPORTING_BODIES:
+        return False
+    return len(value) == 16 or is_luhn(value)
 
 
 def _imei_rows(matrix: Bytes) -> Truth:
@@ -58,9 +62,18 @@ def _imei_rows(matrix: Bytes) -> Truth:
     return good
 
 
+def _imeisv_rows(matrix: Bytes) -> Truth:
+    import numpy as np
+
+    good = all_digits(matrix)
+    rows = np.flatnonzero(good)
+    good[rows] = np.isin(number(matrix[rows, :2]), _REPORTING_BODIES)
+    return good
+
+
 def is_imei_many(values: Sequence[str]) -> Truth:
     """Return `is_imei` of each value."""
-    return check_by_length({15: _imei_rows}, values)
+    return check_by_length({15: _imei_rows, 16: _imeisv_rows}, values)
 
 
 def is_imsi(value: str) -> bool:

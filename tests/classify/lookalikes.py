@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
 from sample_dbs import checks
 
 Cells = Callable[[Random, int], list[object]]
+
+
+@dataclass(frozen=True)
+class Side:
+    """One column of a confusable pair."""
+
+    name: str
+    type_id: str
+    """Accepted under the name; several with bars."""
+    blind: str
+    """Accepted without a name."""
+    cells: Cells
+    comment: str = ""
 
 
 def each(make: Callable[[Random], object]) -> Cells:

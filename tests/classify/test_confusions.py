@@ -3,29 +3,15 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
 from random import Random
 
 import pytest
 
 from sample_dbs import keys, machines, moments, money, papers, people, places
 from tests.classify import lookalikes as like
-from tests.classify.lookalikes import Cells, each, words
+from tests.classify.confusable import MORE
+from tests.classify.lookalikes import Side, each, words
 from tests.classify.looks import Made, judge
-
-
-@dataclass(frozen=True)
-class Side:
-    """One column of a confusable pair."""
-
-    name: str
-    type_id: str
-    """Accepted under the name; several with bars."""
-    blind: str
-    """Accepted without a name."""
-    cells: Cells
-    comment: str = ""
-
 
 SIDES: dict[str, tuple[Side, ...]] = {
     "11 digits": (
@@ -136,7 +122,8 @@ def day_folder(r: Random) -> str:
     return like.moment(r).strftime("%Y/%m")
 
 
-CASES = [pytest.param(side, id=f"{group}: {side.name}") for group, sides in SIDES.items() for side in sides]
+ALL = SIDES | MORE
+CASES = [pytest.param(side, id=f"{group}: {side.name}") for group, sides in ALL.items() for side in sides]
 
 
 def cells_of(side: Side) -> list[object]:
@@ -156,9 +143,9 @@ def test_without_a_name(side: Side) -> None:
     assert found.type_id in side.blind.split("|"), found.alternatives
 
 
-@pytest.mark.parametrize("group", SIDES)
+@pytest.mark.parametrize("group", ALL)
 def test_side_by_side(group: str) -> None:
     """In one table the columns do not turn each other into something else."""
-    found = judge({side.name: Made(cells_of(side), comment=side.comment) for side in SIDES[group]})
-    wrong = {side.name: found[side.name].type_id for side in SIDES[group] if found[side.name].type_id not in side.type_id.split("|")}
+    found = judge({side.name: Made(cells_of(side), comment=side.comment) for side in ALL[group]})
+    wrong = {side.name: found[side.name].type_id for side in ALL[group] if found[side.name].type_id not in side.type_id.split("|")}
     assert wrong == {}

@@ -26,6 +26,7 @@ VECTORS: dict[str, dict[str, list[dict[str, str]]]] = json.loads(
 # area code, a site without its scheme. The values alone never pass.
 NAMED_ONLY = {
     ("passport", "ZZ1234567"),
+    ("imei", "8621448249867591"),
     ("url", "example.com"),
     ("url", "www.example.com"),
     ("landline_phone", "5201314"),
