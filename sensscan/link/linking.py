@@ -84,7 +84,7 @@ def _linked(outcome: ColumnResult, columns: _Columns, names: Mapping[_NameKey, _
             after = _with_line(before, _foreign_key_line(key))
         elif same is not None and same.ref != outcome.column.ref:
             after = _with_line(before, _same_name_line(same))
-    return outcome if after == outcome.classification else replace(outcome, classification=after)
+    return outcome if after is outcome.classification or after == outcome.classification else replace(outcome, classification=after)
 
 
 def _certain(found: Classification) -> bool:
@@ -121,8 +121,9 @@ def _is_specific(name: str) -> bool:
 def _certain_names(columns: _Columns) -> dict[_NameKey, _Speaker]:
     """Return who speaks for each name: the first certain column, when the columns of that name agree."""
     groups: dict[_NameKey, list[tuple[ColumnRef, str]]] = defaultdict(list)
+    specific = {name: _is_specific(name) for name in {ref.column for ref in columns}}
     for ref, (column, found) in columns.items():
-        if found.verdict != "unknown" and _is_specific(ref.column):
+        if found.verdict != "unknown" and specific[ref.column]:
             groups[_name_key(column)].append((ref, found.type_id if _certain(found) else ""))
     speakers = {}
     for key, group in groups.items():

@@ -2,12 +2,13 @@
 
 1. Server: the position in the binary log, as InnoDB's consistent snapshot sees it (`Binlog_snapshot_*`, readable by every account), and the
    GTID position. Equal: nothing was written (statements under `sql_log_bin=0` and filtered databases aside).
-2. Rebuilt or emptied: InnoDB's table id, CREATE_TIME, the row estimate falling to 0 (TRUNCATE moves neither UPDATE_TIME nor CREATE_TIME).
-3. Write counters of performance_schema or userstat, valid within one server start. They count before commit, so a reading taken while a
+2. The binary log between the two positions, where the account may read it: `marks_binlog`, which goes before the rungs below.
+3. Rebuilt or emptied: InnoDB's table id, CREATE_TIME, the row estimate falling to 0 (TRUNCATE moves neither UPDATE_TIME nor CREATE_TIME).
+4. Write counters of performance_schema or userstat, valid within one server start. They count before commit, so a reading taken while a
    writing transaction was open proves nothing; the same for tables that a foreign key changes by cascade, which nobody counts.
-4. UPDATE_TIME: InnoDB and MyISAM only, both readings present, equal and more than two seconds old when taken. On MariaDB it is the start of
+5. UPDATE_TIME: InnoDB and MyISAM only, both readings present, equal and more than two seconds old when taken. On MariaDB it is the start of
    the last committed transaction, so a transaction that was open with the same start second makes it worthless (seen only with PROCESS).
-5. Unknown.
+6. Unknown.
 """
 
 from __future__ import annotations
@@ -214,12 +215,15 @@ def _counters(session: Session, schemas: Sequence[str]) -> dict[tuple[str, str],
     return {(str(row[0]), str(row[1])): int(row[2]) for row in rows or ()}
 
 
+_NOTHING_LOGGED = Same(Text("the binary log has no new entry", "二进制日志没有新条目"))
+
+
 def compare(stored: Mark, current: Mark) -> Comparison:
     """Go down the ladder until a rung bears."""
     if stored.text("server") != current.text("server"):
         return Unknown(Text("this is another server", "这是另一台服务器"))
     if _nothing_logged(stored, current):
-        return Same(Text("the binary log has no new entry", "二进制日志没有新条目"))
+        return _NOTHING_LOGGED
     return _replaced(stored, current) or _counted(stored, current) or _timed(stored, current)
 
 

@@ -146,6 +146,10 @@ _UNKNOWN = {
 }
 
 
+_NO_TRANSACTION = Same(Text("no transaction wrote anything on the server since", "服务器上此后没有任何写事务"))
+_NOT_MOVED = Same(Text("its change counters have not moved", "其变更计数器没有变化"))
+
+
 def compare(stored: Mark, current: Mark) -> Comparison:
     """Compare two readings of one table."""
     for mark in (current, stored):
@@ -158,7 +162,7 @@ def compare(stored: Mark, current: Mark) -> Comparison:
     if stored.text("oid") != current.text("oid"):
         return Changed(Text("another table now has this name", "该名称现在属于另一张表"))
     if stored.text("snapshot") == current.text("snapshot"):
-        return Same(Text("no transaction wrote anything on the server since", "服务器上此后没有任何写事务"))
+        return _NO_TRANSACTION
     if current.values.get("members") is None or stored.values.get("members") is None:
         return Unknown(Text("it shows rows that cannot be followed (foreign table, function)", "其数据来源无法追踪（外部表或函数）"))
     if stored.text("members") != current.text("members"):
@@ -167,7 +171,7 @@ def compare(stored: Mark, current: Mark) -> Comparison:
     if min(moved) < 0:
         return Unknown(Text("a change counter went down", "变更计数器变小了"))
     if not any(moved):
-        return Same(Text("its change counters have not moved", "其变更计数器没有变化"))
+        return _NOT_MOVED
     parts = [(name, zh, count) for (name, zh), count in zip(_WORDS, moved, strict=True) if count]
     return Changed(Text(", ".join(f"{count} {name}" for name, _, count in parts), "，".join(f"{zh} {count} 行" for _, zh, count in parts)))
 

@@ -311,17 +311,30 @@ def _with_gone(
 
 def summary(made: ScanPlan, limit: int | None = None) -> Iterable[Text]:
     """Yield the plan as lines for people: one per table and reason, columns named where they differ within a table."""
-    sizes = Counter(one.ref.table_ref for one in (*made.examine, *made.untouched, *made.gone))
     for title, columns in (
         (Text("rescan", "重扫"), made.examine), (Text("keep", "保留"), made.untouched), (Text("gone", "消失"), made.gone)
     ):  # fmt: skip
-        groups: dict[tuple[TableRef, Text], list[str]] = {}
+        # A table's columns follow each other, and mostly share one reason: runs are made before anything is counted.
+        groups: dict[tuple[str, str, str], tuple[Text, list[str]]] = {}
+        last: list[str] = []
+        place, why = ("", ""), None
         for one in columns:
-            groups.setdefault((one.ref.table_ref, one.reason), []).append(one.ref.column)
+            ref = one.ref
+            if one.reason is not why or (ref.schema, ref.table) != place:
+                place, why = (ref.schema, ref.table), one.reason
+                last = groups.setdefault((*place, why.en), (why, []))[1]
+            last.append(ref.column)
         shown = list(groups.items())[:limit]
-        for (table, reason), names in shown:
-            place = f"{table.schema}.{table.table}" + (f" ({', '.join(names)})" if len(names) < sizes[table] else "")
-            yield Text(f"{title.en}  {place}: {reason.en}", f"{title.zh}  {place}：{reason.zh}")
+        whole = _sizes(made, {key[:2] for key, _ in shown})
+        for (schema, table, _), (reason, names) in shown:
+            place_name = f"{schema}.{table}" + (f" ({', '.join(names)})" if len(names) < whole[schema, table] else "")
+            yield Text(f"{title.en}  {place_name}: {reason.en}", f"{title.zh}  {place_name}：{reason.zh}")
         if len(shown) < len(groups):
             more = len(groups) - len(shown)
             yield Text(f"{title.en}  ... and {more} more", f"{title.zh}  ……另有 {more} 项")
+
+
+def _sizes(made: ScanPlan, places: Collection[tuple[str, str]]) -> Counter[tuple[str, str]]:
+    """Return how many columns some tables have."""
+    refs = (one.ref for one in (*made.examine, *made.untouched, *made.gone))
+    return Counter(place for ref in refs if (place := (ref.schema, ref.table)) in places)

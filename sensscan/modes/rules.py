@@ -7,13 +7,14 @@ everything that concerns all columns (engine, settings of the look itself); the 
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sensscan.model import Column, Family
 
 if TYPE_CHECKING:
+    from sensscan.plugin import Card
     from sensscan.registry import Registry
 
 _WRITTEN_AS_TEXT = frozenset({Family.ANY, Family.OTHER, Family.ARRAY, Family.JSON, Family.ENUM})
@@ -26,8 +27,9 @@ class RuleScope:
 
     fingerprint: str
     families: frozenset[Family] = frozenset(Family)
-    shortest: int = 0
-    """Length in characters of the shortest value that can pass; a column declared shorter cannot hold one."""
+    shortest: Callable[[], int] = lambda: 0
+    """Returns the length in characters of the shortest value that can pass; a column declared shorter cannot hold one.
+    Asked only when the rule changed: most nights no rule does, and the patterns need not be measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +77,26 @@ def concerns(scope: RuleScope, column: Column) -> bool:
     if family not in scope.families and family not in _WRITTEN_AS_TEXT:
         return False
     longest = max(map(len, column.enum_values)) if family is Family.ENUM and column.enum_values else column.length
-    return longest is None or family is not Family.TEXT or longest >= scope.shortest
+    return longest is None or family is not Family.TEXT or longest >= scope.shortest()
 
 
 def rules_of(registry: Registry, general: str = "") -> Rules:
     """Describe the rules of a registry. `general` names what else changes verdicts (NLP engine, program's weights)."""
+    fingerprints = registry.fingerprints
+    return Rules(
+        {
+            type_id: RuleScope(fingerprints[type_id], card.families | card.native, functools.partial(_shortest, registry, card))
+            for type_id, card in registry.cards.items()
+        },
+        general,
+    )
+
+
+def _shortest(registry: Registry, card: Card) -> int:
+    """Return the length of the shortest value that passes, 0 where a shorter one could still have a verdict."""
+    by_name = bool(card.names) or card.id in registry.column_detectors or card.needs_name
+    if by_name or card.contains:  # a telling name can carry a verdict by itself, and masked or cut values can be shorter than whole ones
+        return 0
     from sensscan.detect.shapes import bounds_of
 
-    fingerprints = registry.fingerprints
-    types = {}
-    for type_id, card in registry.cards.items():
-        by_name = bool(card.names) or type_id in registry.column_detectors or card.needs_name
-        # A telling name can carry a verdict by itself, and masked or cut values can be shorter than whole ones.
-        shortest = 0 if by_name or card.contains else min((bounds.shortest for bounds in bounds_of(card)), default=0)
-        types[type_id] = RuleScope(fingerprints[type_id], card.families | card.native, shortest)
-    return Rules(types, general)
+    return min((bounds.shortest for bounds in bounds_of(card)), default=0)

@@ -253,6 +253,8 @@ def _results(
             yield before
         else:
             todo.append(task)
+    if not todo:
+        return  # nothing is compiled for a night without changes
     engine = make_engine(min(run.request.workers, source.config.limits.max_connections))
     excepted = run.store.allowed_values(datetime.now().astimezone().date())
     if isinstance(engine, InProcess):

@@ -58,7 +58,7 @@ def _column(
         table_kind=result.table.kind,
         outcome=outcome,
         grade=grades.get(ref, _NOT_READ),
-        type_label=type_labels.get(type_id, Text(type_id, type_id)),
+        type_label=type_labels.get(type_id) or Text(type_id, type_id),
         status=tag.status if tag is not None else None,
         owner=tag.owner if tag is not None else {},
         examined_in=labels.examined_in.get(ref, ""),

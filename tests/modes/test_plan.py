@@ -18,7 +18,7 @@ from sensscan.modes.targets import parse_target
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 TEXT, INTEGER, DATE = Family.TEXT, Family.INTEGER, Family.DATE
-RULES = Rules({"mobile": RuleScope("aaa", frozenset({TEXT, INTEGER}), 11), "date": RuleScope("bbb", frozenset({DATE}))})
+RULES = Rules({"mobile": RuleScope("aaa", frozenset({TEXT, INTEGER}), lambda: 11), "date": RuleScope("bbb", frozenset({DATE}))})
 
 
 @dataclass(frozen=True)
