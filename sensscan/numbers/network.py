@@ -12,22 +12,19 @@ import re
 from sensscan.numbers.validator import per_value
 
 _IPV6 = re.compile(r"\[?([0-9A-Fa-f:.]{2,45})(?:%[0-9A-Za-z_.-]{1,32})?\]?(?:/([0-9]{1,3}))?(?::[0-9]{1,5})?")
-_SCOPE = re.compile(r"[A-Fa-f]+::[A-Fa-f]+")
 _EUI64 = re.compile(r"(?:[0-9A-Fa-f]{2}:){7}[0-9A-Fa-f]{2}")
 
 
 def is_ipv6(value: str) -> bool:
     """Return whether `value` is an IPv6 address, with or without zone, prefix length, brackets and port.
 
-    Eight groups of exactly two digits are a hardware address (EUI-64), not this; two groups of letters are a name in a program.
+    Eight groups of exactly two digits are a hardware address (EUI-64), not this.
 
     >>> is_ipv6("fe80::1%eth0"), is_ipv6("2001:db8::/129"), is_ipv6("10:20:30"), is_ipv6("00:1A:2B:FF:FE:3C:4D:5E")
     (True, False, False, False)
-    >>> is_ipv6("a::b"), is_ipv6("::")
-    (False, True)
     """
     match = _IPV6.fullmatch(value)
-    if match is None or value.count(":") < 2 or _EUI64.fullmatch(value) or _SCOPE.fullmatch(value) or (value[0] == "[") != ("]" in value):
+    if match is None or value.count(":") < 2 or _EUI64.fullmatch(value) or (value[0] == "[") != ("]" in value):
         return False
     address = match[1]
     if "]" not in value and match.end(1) < len(value) and value.rfind(":") > match.end(1):
