@@ -84,11 +84,17 @@ def _words() -> Mapping[str, int]:
 
 
 class _Kinds(dict[str, int]):
-    """Token -> what it may be, for the values of one call: tokens of no list are told by their form, once each."""
+    """Token -> what it may be, for the values of one call: tokens of no list are told by their form, once each.
+
+    Not kept between calls: tokens are parts of clear values.
+    """
 
     def __missing__(self, token: str) -> int:
         """Keep and return what the token's form says; digits and signs sort before all letters."""
-        kind = self[token] = _form(token) if token[0] < "a" or "-" in token else 0
+        kind = _words().get(token)
+        if kind is None:
+            kind = _form(token) if token[0] < "a" or "-" in token else 0
+        self[token] = kind
         return kind
 
 
@@ -104,7 +110,7 @@ def _folded(key: str) -> set[str]:
 def scores(values: Sequence[str]) -> list[float]:
     """Score values without Han characters."""
     texts = _LINE_END.join(values)
-    kinds = _Kinds(_words())
+    kinds = _Kinds()
     parts = _cut(texts).split(_LINE_END)
     if len(parts) != len(values):
         parts = [_cut(value) for value in values]

@@ -15,6 +15,8 @@ _SONS = re.compile(
 _PARTNERS = re.compile(r"[A-ZÀ-Þ][\w'’-]+(?:, [A-ZÀ-Þ][\w'’-]+)+,? (?:and|&|und|et|y|e|en|и) [A-ZÀ-ÞА-Я][\w'’-]+")
 """Surnames in a row: Miller, Stone and Baker."""
 _CUTS = re.compile(r"[\s,.()&/«»\"]+")
+_CODE = re.compile(r"[^\s(,]*[0-9@_][^\s(,]*")
+"""One word with a figure, an at sign or an underscore: codes, digests and mail addresses need no closer look."""
 _PARTS_OF_FORM = 4
 """A legal form has at most so many parts: Sp. z o.o., S.A. de C.V."""
 _SHORT = 3
@@ -23,6 +25,8 @@ _SHORT = 3
 
 def score(value: str) -> float:
     """Score a value without Han characters."""
+    if _CODE.fullmatch(value) is not None:
+        return 0.02
     text = value.casefold()
     if not (text[0].isalnum() or text[0] in "«“") or len(text.split()) > 10 or text.count(",") > 3:
         return 0.02

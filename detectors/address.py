@@ -10,6 +10,7 @@ from sensscan.plugin import ValueDetector
 
 from . import _lists, _western_addresses
 
+_PARTED = re.compile(r"[\s,./#(:\"]")
 _HAN = re.compile("[\u4e00-\u9fff]")
 _TRADITIONAL = re.compile("[號樓區縣鄉鎮灣臺層東園廣門棟單]")
 _N = "[0-9零〇一二三四五六七八九十百]{1,6}"
@@ -65,7 +66,9 @@ class Address(ValueDetector):
             if not value.isascii() and _HAN.search(value) is not None:
                 result[index] = _chinese(value)
             elif value[0] < "\uac00":
-                western.append(index)
+                # One word, or a mail address: codes, digests and names of files need no closer look.
+                if _PARTED.search(value) is not None and "@" not in value:
+                    western.append(index)
             else:
                 result[index] = 0.85 if _EAST_ASIAN.search(value) else 0.0
         if western:

@@ -52,8 +52,12 @@ def score(value: str) -> float:
     return _chinese(value) if _HAN.search(value) else _western_companies.score(value)
 
 
+_END = re.compile("[\u4e00-\u9fff][司团所社业户部店处厂点行学院校园心室局府办会馆台狱区队厅市房递流运险券托货楼吧场盟媒铺坊]$|\\)$")
+"""How any of the forms above ends: one look that spares most values the four searches."""
+
+
 def _chinese(value: str) -> float:
-    if _LABEL.search(value):
+    if _END.search(value, max(0, len(value) - 2)) is None or _LABEL.search(value):
         return 0.05
     for pattern, least, weight in ((_LEGAL, 2, 0.95), (_PUBLIC, 2, 0.8), (_TRADE, 2, 0.65), (_SHOP, 3, 0.55)):
         found = pattern.search(value)
