@@ -123,7 +123,7 @@ class NameIndex:
     def _look(self, name: str, comment: str) -> NameEvidence:
         by_name, other_in_name, informative = self._look_at(split_name(name), "name")
         head = _COMMENT_END.split(comment.strip(), maxsplit=1)[0][:60]
-        tokens = split_name(head)
+        tokens = _without(split_name(head), split_name(name))
         # A long English comment is a sentence: its words are not the column's name.
         by_comment, other_in_comment, told = self._look_at(tokens, "comment") if len(tokens) <= 6 else ({}, "", False)
         types = dict(by_name)
@@ -283,6 +283,11 @@ class NameIndex:
             if entry.type_id not in hits or hits[entry.type_id].strength < strength:
                 hits[entry.type_id] = NameHit(strength, where, word)
         return hits
+
+
+def _without(comment: list[str], name: list[str]) -> list[str]:
+    """Return the comment without the column's name, which tools repeat behind it: 毕业院校 INSTITUTE."""
+    return comment[: -len(name)] if name and len(comment) > len(name) and comment[-len(name) :] == name else comment
 
 
 def _informative(piece: str) -> bool:

@@ -103,6 +103,10 @@ def test_comment_decides_where_the_name_is_mute() -> None:
     assert look.types["mobile_phone"].strength == 1.0
 
 
+def test_a_comment_that_repeats_the_name_is_read_without_it() -> None:
+    assert INDEX.look("certificate", "联系电话 CERTIFICATE").types["mobile_phone"].strength == 1.0
+
+
 def test_name_and_comment_that_agree_are_noted() -> None:
     assert INDEX.look("phone", "联系电话").both == {"mobile_phone"}
 
