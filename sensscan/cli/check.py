@@ -6,10 +6,9 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from sensscan.cli.base import Context, argument, option, pass_context
 from sensscan.cli.base import command as declare
+from sensscan.cli.options import CONFIG
 from sensscan.errors import EXIT_DONE, EXIT_INCOMPLETE, EXIT_NOTHING_READ
 from sensscan.language import Text
 
@@ -37,12 +36,7 @@ _SHOWN = 20
     examples=("sensscan check postgresql://scanner@db1/bank", "sensscan check sqlite:///shop.db"),
 )
 @argument("source", metavar="SOURCE")
-@option(
-    "--config",
-    "config_file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help=Text("Configuration file (default: sensscan.toml).", "配置文件（默认 sensscan.toml）。"),
-)
+@CONFIG
 @option("--verbose", is_flag=True, help=Text("Show every table with its statement.", "列出每张表及其语句。"))
 @pass_context
 def command(context: Context, /, source: str, config_file: Path | None, verbose: bool) -> int:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from sensscan.cli.base import Context, argument, option, pass_context
 from sensscan.cli.base import command as declare
+from sensscan.cli.options import BOM, STORE, form_beside_files, outputs
 from sensscan.errors import EXIT_DONE, EXIT_FINDINGS, UsageError
 from sensscan.language import Text
 
@@ -28,25 +28,12 @@ if TYPE_CHECKING:
 )
 @argument("before", default="", metavar="[RUN]")
 @argument("after", default="latest", metavar="[RUN]")
-@option(
-    "--format",
-    "form",
-    type=click.Choice(["console", "json", "csv", "html"]),
-    default=None,
-    help=Text("Form of standard output (default: console, nothing with -o).", "标准输出的格式（默认 console；有 -o 时不输出）。"),
-)
-@option(
-    "-o",
-    "--output",
-    "outputs",
-    multiple=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    help=Text("Write the comparison: .json .csv .html. May be repeated.", "写出比较结果：.json .csv .html。可重复。"),
-)
-@option("--bom", is_flag=True, help=Text("CSV: begin with a byte order mark, for Excel.", "CSV：以 BOM 开头，便于 Excel 打开。"))
+@form_beside_files(*["console", "json", "csv", "html"])
+@outputs(Text("Write the comparison: .json .csv .html. May be repeated.", "写出比较结果：.json .csv .html。可重复。"))
+@BOM
 @option("--verbose", is_flag=True, help=Text("List all changes, however many.", "列出全部变化。"))
 @option("--quiet", is_flag=True, help=Text("Print nothing; the exit code is the answer.", "不输出，只看退出码。"))
-@option("--store", "store_url", default=None, metavar="URL", help=Text("Tag store.", "标签库。"))
+@STORE
 @pass_context
 def command(context: Context, /, **options: Any) -> int:
     """Load both runs, compare them, print, return 0 (equal) or 1 (different)."""

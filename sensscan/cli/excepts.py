@@ -10,13 +10,12 @@ import click
 
 from sensscan.cli.base import Context, argument, group, option, pass_context
 from sensscan.cli.base import command as make_command
+from sensscan.cli.options import STORE
 from sensscan.errors import EXIT_DONE, UsageError
 from sensscan.language import Language, Text
 
 if TYPE_CHECKING:
     from sensscan.store import AllowRule
-
-_STORE = option("--store", "store_url", default=None, metavar="URL", help=Text("Tag store.", "标签库。"))
 
 
 @group(
@@ -52,7 +51,7 @@ def except_group() -> None:
     help=Text("Last day, as 2027-06-30; after it the findings return.", "最后一天，如 2027-06-30；过期后发现重新出现。"),
 )
 @option("--by", default=None, metavar="NAME", help=Text("Author (default: login name).", "作者（默认为登录名）。"))
-@_STORE
+@STORE
 @pass_context
 def add(context: Context, /, **options: Any) -> int:
     """Write the exception."""
@@ -91,7 +90,7 @@ def _day(text: str) -> date:
 @option(
     "--format", "form", type=click.Choice(["console", "json"]), default="console", help=Text("Form of standard output.", "标准输出的格式。")
 )
-@_STORE
+@STORE
 @pass_context
 def list_command(context: Context, /, **options: Any) -> int:
     """Print the exceptions."""
@@ -147,7 +146,7 @@ def _line(rule: AllowRule, today: date, language: Language) -> str:
 )
 @argument("rule_id", metavar="ID")
 @option("--by", default=None, metavar="NAME", help=Text("Who removes it (default: login name).", "移除人（默认为登录名）。"))
-@_STORE
+@STORE
 @pass_context
 def remove(context: Context, /, **options: Any) -> int:
     """End the exception now."""

@@ -5,11 +5,10 @@ from __future__ import annotations
 from contextlib import nullcontext
 from typing import Any
 
-import click
-
 from sensscan.cli.base import Context, argument, option, pass_context
 from sensscan.cli.base import command as declare
 from sensscan.cli.looking import reading_options
+from sensscan.cli.options import form
 from sensscan.errors import EXIT_DONE, EXIT_INCOMPLETE
 from sensscan.language import Text
 
@@ -41,14 +40,7 @@ from sensscan.language import Text
         "标签库：像扫描一样计入其他表的外键与同名列，并显示已存标签。",
     ),
 )
-@option(
-    "--format",
-    "form",
-    type=click.Choice(["console", "json"]),
-    default="console",
-    show_default=True,
-    help=Text("Form of standard output.", "标准输出的格式。"),
-)
+@form(*["console", "json"])
 @pass_context
 def command(context: Context, /, source: str, column: str, store_url: str | None, form: str, **options: Any) -> int:
     """Read, judge, print; exit code 3 when a detector was cut off."""

@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from sensscan.cli.base import option
-from sensscan.cli.scan import Seed
+from sensscan.cli.options import ALLOW_CODE, CONFIG, DETECTORS, EXACT, SAMPLE, SEED
 from sensscan.language import Language, Text
 
 if TYPE_CHECKING:
@@ -19,16 +18,6 @@ if TYPE_CHECKING:
 
     from sensscan.modes.request import RequestedSource
 
-Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
-
-DETECTORS = option(
-    "--detectors",
-    "detector_dirs",
-    multiple=True,
-    type=click.Path(file_okay=False, path_type=Path),
-    help=Text("Folder with detector cards of your own.", "自定义规则卡目录。"),
-)
-ALLOW_CODE = option("--allow-code", is_flag=True, help=Text("Allow Python detectors in such a folder.", "允许该目录中的 Python 检测器。"))
 NLP = option(
     "--nlp",
     type=click.Choice(["builtin", "hanlp", "off"]),
@@ -36,34 +25,11 @@ NLP = option(
     show_default=True,
     help=Text("Engine for names and addresses.", "姓名与地址的识别引擎。"),
 )
-CONFIG = option(
-    "--config",
-    "config_file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help=Text("Configuration file (default: sensscan.toml).", "配置文件（默认 sensscan.toml）。"),
-)
-_SAMPLE = (
-    option(
-        "--sample",
-        type=click.IntRange(1),
-        default=None,
-        metavar="N",
-        help=Text("Rows per table (default: 1000).", "每表取样行数（默认 1000）。"),
-    ),
-    option("--exact", is_flag=True, help=Text("Test every sampled value, not 256 per column.", "检验每个取样值，而非每列 256 个。")),
-    option(
-        "--seed",
-        type=Seed(),
-        default=None,
-        metavar="N|rotate",
-        help=Text("Choice of rows (default: 0, the same every night).", "取样种子（默认 0，每晚相同）。"),
-    ),
-)
 
 
 def reading_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that decide what is read and by which rules; the same words as of `scan`."""
-    for add in reversed((*_SAMPLE, NLP, DETECTORS, ALLOW_CODE, CONFIG)):
+    for add in reversed((SAMPLE, EXACT, SEED, NLP, DETECTORS, ALLOW_CODE, CONFIG)):
         function = add(function)
     return function
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import Any
 
-import click
-
 from sensscan import errors
-from sensscan.cli.base import Context, group, option, pass_context
+from sensscan.cli.base import Context, group, pass_context
 from sensscan.cli.base import command as make_command
+from sensscan.cli.options import CONFIG
 from sensscan.language import Text
 
 
@@ -29,12 +27,7 @@ def command() -> None:
     name="test",
     examples=("sensscan notify test",),
 )
-@option(
-    "--config",
-    "config_file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help=Text("Configuration file (default: sensscan.toml).", "配置文件（默认 sensscan.toml）。"),
-)
+@CONFIG
 @pass_context
 def test(context: Context, /, **options: Any) -> int:
     """Send, print one line per channel; 3 when some failed, 4 when all did."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,7 @@ import click
 
 from sensscan.cli.base import Context, argument, group, option, pass_context
 from sensscan.cli.base import command as make_command
+from sensscan.cli.options import DETECTORS, STORE, form, min_confidence, outputs
 from sensscan.errors import EXIT_DONE, EXIT_FINDINGS, UsageError
 from sensscan.language import Text
 
@@ -17,29 +17,6 @@ if TYPE_CHECKING:
     from sensscan.grade import Policy, Regraded
     from sensscan.model import Report
     from sensscan.store import Store
-
-_FORMATS = ("console", "json")
-
-
-def _format_option(*formats: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    return option(
-        "--format",
-        "form",
-        type=click.Choice(formats or _FORMATS),
-        default="console",
-        show_default=True,
-        help=Text("Form of standard output.", "标准输出的格式。"),
-    )
-
-
-def _detectors_option(function: Callable[..., Any]) -> Callable[..., Any]:
-    return option(
-        "--detectors",
-        "detector_dirs",
-        multiple=True,
-        type=click.Path(file_okay=False, path_type=Path),
-        help=Text("Folder with cards of your own types.", "自定义类型的规则卡目录。"),
-    )(function)
 
 
 @group(
@@ -70,7 +47,7 @@ def _load(name: str, detector_dirs: tuple[Path, ...] = ()) -> Policy:
     name="list",
     examples=("sensscan policies list", "sensscan policies list --format json"),
 )
-@_format_option()
+@form("console", "json")
 @pass_context
 def list_command(context: Context, form: str) -> int:
     """Print one line per policy."""
@@ -94,8 +71,8 @@ def list_command(context: Context, form: str) -> int:
     examples=("sensscan policies show jrt0197", "sensscan policies show bank.toml --format json"),
 )
 @argument("name", metavar="NAME")
-@_detectors_option
-@_format_option()
+@DETECTORS
+@form("console", "json")
 @pass_context
 def show(context: Context, name: str, detector_dirs: tuple[Path, ...], form: str) -> int:
     """Print everything that a policy says."""
@@ -118,7 +95,7 @@ def show(context: Context, name: str, detector_dirs: tuple[Path, ...], form: str
     examples=("sensscan policies check bank.toml",),
 )
 @argument("name", metavar="FILE")
-@_detectors_option
+@DETECTORS
 @pass_context
 def check(context: Context, name: str, detector_dirs: tuple[Path, ...]) -> int:
     """Load and say what was found."""
@@ -159,7 +136,7 @@ def check(context: Context, name: str, detector_dirs: tuple[Path, ...]) -> int:
     ),
 )
 @option("--all", "every", is_flag=True, help=Text("Show equal rows too.", "同时显示相同的行。"))
-@_format_option()
+@form("console", "json")
 @pass_context
 def compare_command(context: Context, names: tuple[str, ...], page: Path | None, every: bool, form: str) -> int:
     """Print the differences."""
@@ -205,13 +182,8 @@ def _compare_page(context: Context, page: Path, form: str) -> int:
 )
 @argument("run", metavar="[RUN]", default="latest")
 @option("--policy", required=True, metavar="NAME|FILE", help=Text("The policy to grade by.", "用于定级的策略。"))
-@_detectors_option
-@option(
-    "--min-confidence",
-    type=click.FloatRange(0, 1),
-    default=None,
-    help=Text("Instead of the policy's own threshold.", "代替策略自身的阈值。"),
-)
+@DETECTORS
+@min_confidence(Text("Instead of the policy's own threshold.", "代替策略自身的阈值。"))
 @option(
     "--save",
     is_flag=True,
@@ -220,16 +192,9 @@ def _compare_page(context: Context, page: Path, form: str) -> int:
         "将级别和报告作为新的一次运行存入标签库；仅限最近一次扫描。",
     ),
 )
-@option("--store", "store_url", default=None, metavar="URL", help=Text("Tag store.", "标签库。"))
-@_format_option("console", "json", "csv", "markdown")
-@option(
-    "-o",
-    "--output",
-    "outputs",
-    multiple=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    help=Text("Write the report, its form by suffix.", "写出报告，格式由后缀决定。"),
-)
+@STORE
+@form("console", "json", "csv", "markdown")
+@outputs(Text("Write the report, its form by suffix.", "写出报告，格式由后缀决定。"))
 @option("--quiet", is_flag=True, help=Text("No output but errors.", "除错误外不输出。"))
 @pass_context
 def regrade_command(context: Context, /, **options: Any) -> int:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from sensscan.cli.base import Context, argument, option, pass_context
 from sensscan.cli.base import command as declare
+from sensscan.cli.options import BOM, STORE, VERBOSE, form_beside_files, min_confidence, outputs
 from sensscan.language import Language, Text
 
 if TYPE_CHECKING:
@@ -32,33 +32,17 @@ _FORMATS = ("console", "json", "jsonl", "csv", "html", "markdown")
 )
 @argument("run", default="latest", metavar="[RUN]")
 @option("--list", "listed", is_flag=True, help=Text("List the stored runs, newest first.", "列出已存的扫描，最新的在前。"))
-@option(
-    "--format",
-    "form",
-    type=click.Choice(_FORMATS),
-    default=None,
-    help=Text("Form of standard output (default: console, nothing with -o).", "标准输出的格式（默认 console；有 -o 时不输出）。"),
-)
-@option(
-    "-o",
-    "--output",
-    "outputs",
-    multiple=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    help=Text(
+@form_beside_files(*_FORMATS)
+@outputs(
+    Text(
         "Write a report; its form by suffix: .json .csv .html .xlsx .md .jsonl. May be repeated.",
         "写出报告，格式由后缀决定：.json .csv .html .xlsx .md .jsonl。可重复。",
-    ),
+    )
 )
-@option(
-    "--min-confidence",
-    type=click.FloatRange(0, 1),
-    default=None,
-    help=Text("Hide findings below this confidence (not in json, jsonl, csv).", "隐藏低于此把握度的发现（json、jsonl、csv 除外）。"),
-)
-@option("--bom", is_flag=True, help=Text("CSV: begin with a byte order mark, for Excel.", "CSV：以 BOM 开头，便于 Excel 打开。"))
-@option("--verbose", is_flag=True, help=Text("Show each evidence line with its weight.", "显示每条依据及其权重。"))
-@option("--store", "store_url", default=None, metavar="URL", help=Text("Tag store.", "标签库。"))
+@min_confidence(Text("Hide findings below this confidence (not in json, jsonl, csv).", "隐藏低于此把握度的发现（json、jsonl、csv 除外）。"))
+@BOM
+@VERBOSE
+@STORE
 @pass_context
 def command(context: Context, /, **options: Any) -> int:
     """Load the run, render it to stdout or files, return 0."""

@@ -10,18 +10,15 @@ import click
 
 from sensscan.cli.base import Context, argument, group, option, pass_context
 from sensscan.cli.base import command as make_command
-from sensscan.cli.looking import ALLOW_CODE, CONFIG, DETECTORS, reading_options
+from sensscan.cli.looking import reading_options
+from sensscan.cli.options import ALLOW_CODE, CONFIG, DETECTORS, EXCLUDE, SCHEMA, STORE, TABLE, form
 from sensscan.errors import EXIT_DONE, UsageError
 from sensscan.language import Text
 
 if TYPE_CHECKING:
     from sensscan.registry import Registry
 
-_FORMAT = option(
-    "--format", "form", type=click.Choice(["console", "json"]), default="console", show_default=True,
-    help=Text("Form of standard output.", "标准输出的格式。"),
-)  # fmt: skip
-_STORE = option("--store", "store_url", default=None, metavar="URL", help=Text("Tag store.", "标签库。"))
+_FORMAT = form("console", "json")
 
 
 def _registry_options(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -231,11 +228,11 @@ def _check_new(text: str, path: Path) -> None:
 )
 @argument("card", metavar="CARD", type=click.Path(dir_okay=False, path_type=Path))
 @argument("source", metavar="SOURCE")
-@option("--schema", "schemas", multiple=True, metavar="GLOB", help=Text("Only these schemas.", "只扫描这些 schema。"))
-@option("--table", "tables", multiple=True, metavar="GLOB", help=Text("Only these tables.", "只扫描这些表。"))
-@option("--exclude", "excludes", multiple=True, metavar="GLOB", help=Text("Leave these out.", "排除这些对象。"))
+@SCHEMA
+@TABLE
+@EXCLUDE
 @reading_options
-@_STORE
+@STORE
 @_FORMAT
 @pass_context
 def backtest_command(context: Context, /, card: Path, source: str, form: str, store_url: str | None, **options: Any) -> int:
@@ -285,7 +282,7 @@ def backtest_command(context: Context, /, card: Path, source: str, form: str, st
     metavar="N",
     help=Text("Newest runs to look at.", "统计最近几次扫描。"),
 )
-@_STORE
+@STORE
 @_registry_options
 @_FORMAT
 @pass_context

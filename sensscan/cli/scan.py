@@ -7,30 +7,26 @@ from typing import Any
 
 import click
 
-from sensscan.cli.base import Context, argument, current_language, option, pass_context
+from sensscan.cli.base import Context, argument, option, pass_context
 from sensscan.cli.base import command as declare
+from sensscan.cli.options import (
+    ALLOW_CODE,
+    CONFIG,
+    DETECTORS,
+    EXACT,
+    EXCLUDE,
+    SAMPLE,
+    SCHEMA,
+    SEED,
+    TABLE,
+    VERBOSE,
+    form,
+    min_confidence,
+    outputs,
+)
 from sensscan.language import Text
 
 _FORMATS = ("console", "json", "csv", "markdown")
-
-
-class Seed(click.ParamType):  # type: ignore[type-arg]  # generic in newer versions of click only
-    """A whole number, or "rotate" for another sample every day."""
-
-    name = "seed"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """Return the seed."""
-        if isinstance(value, int):
-            return value
-        if value == "rotate":
-            from datetime import UTC, datetime
-
-            return datetime.now(UTC).toordinal()
-        try:
-            return int(value)
-        except ValueError:
-            self.fail(Text("it must be a whole number or rotate.", "应为整数或 rotate。").pick(current_language()), param, ctx)
 
 
 @declare(
@@ -60,39 +56,15 @@ class Seed(click.ParamType):  # type: ignore[type-arg]  # generic in newer versi
     help=Text("File with one [SCHEMA.]TABLE[.COLUMN] per line.", "目标文件，每行一个 [SCHEMA.]TABLE[.COLUMN]。"),
 )
 @option("--all", "all_sources", is_flag=True, help=Text("Scan all sources of sensscan.toml.", "扫描 sensscan.toml 中的所有来源。"))
-@option("--schema", "schemas", multiple=True, metavar="GLOB", help=Text("Only these schemas.", "只扫描这些 schema。"))
-@option(
-    "--table",
-    "tables",
-    multiple=True,
-    metavar="GLOB",
-    help=Text("Only these tables: table or schema.table.", "只扫描这些表：table 或 schema.table。"),
-)
+@SCHEMA
+@TABLE
 @option("--column", "columns", multiple=True, metavar="GLOB", help=Text("Only these columns.", "只扫描这些列。"))
-@option(
-    "--exclude",
-    "excludes",
-    multiple=True,
-    metavar="GLOB",
-    help=Text("Leave out: any prefix of schema.table.column.", "排除：schema.table.column 的任意前缀。"),
-)
+@EXCLUDE
 @option("--views", is_flag=True, help=Text("Scan views too.", "同时扫描视图。"))
-@option(
-    "--sample",
-    type=click.IntRange(1),
-    default=None,
-    metavar="N",
-    help=Text("Rows per table (default: 1000).", "每表取样行数（默认 1000）。"),
-)
+@SAMPLE
 @option("--all-rows", is_flag=True, help=Text("Read all rows instead of a sample.", "读取全部行，不取样。"))
-@option("--exact", is_flag=True, help=Text("Test every sampled value, not 256 per column.", "检验每个取样值，而非每列 256 个。"))
-@option(
-    "--seed",
-    type=Seed(),
-    default=None,
-    metavar="N|rotate",
-    help=Text("Choice of rows (default: 0, the same every night).", "取样种子（默认 0，每晚相同）。"),
-)
+@EXACT
+@SEED
 @option(
     "--nlp",
     type=click.Choice(["builtin", "hanlp", "off"]),
@@ -105,14 +77,8 @@ class Seed(click.ParamType):  # type: ignore[type-arg]  # generic in newer versi
     metavar="NAME|FILE",
     help=Text("Grading policy (default: default).", "分级策略（默认 default）。"),
 )
-@option(
-    "--detectors",
-    "detector_dirs",
-    multiple=True,
-    type=click.Path(file_okay=False, path_type=Path),
-    help=Text("Folder with detector cards of your own.", "自定义规则卡目录。"),
-)
-@option("--allow-code", is_flag=True, help=Text("Allow Python detectors in such a folder.", "允许该目录中的 Python 检测器。"))
+@DETECTORS
+@ALLOW_CODE
 @option(
     "--store",
     "store_url",
@@ -120,31 +86,14 @@ class Seed(click.ParamType):  # type: ignore[type-arg]  # generic in newer versi
     metavar="URL",
     help=Text("Tag store (default: a SQLite file in the user's data folder).", "标签库（默认为用户数据目录中的 SQLite 文件）。"),
 )
-@option(
-    "--format",
-    "form",
-    type=click.Choice(_FORMATS),
-    default="console",
-    show_default=True,
-    help=Text("Form of standard output.", "标准输出的格式。"),
-)
-@option(
-    "-o",
-    "--output",
-    "outputs",
-    multiple=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    help=Text(
+@form(*_FORMATS)
+@outputs(
+    Text(
         "Write a report; its form by suffix: .json .csv .html .xlsx .md .jsonl.",
         "写出报告，格式由后缀决定：.json .csv .html .xlsx .md .jsonl。",
-    ),
+    )
 )
-@option(
-    "--min-confidence",
-    type=click.FloatRange(0, 1),
-    default=None,
-    help=Text("Hide findings below this confidence.", "隐藏低于此把握度的结果。"),
-)
+@min_confidence(Text("Hide findings below this confidence.", "隐藏低于此把握度的结果。"))
 @option(
     "--fail-on",
     default=None,
@@ -184,13 +133,8 @@ class Seed(click.ParamType):  # type: ignore[type-arg]  # generic in newer versi
     type=click.Path(dir_okay=False, path_type=Path),
     help=Text("Log every statement with rows and milliseconds.", "记录每条语句、行数和毫秒数。"),
 )
-@option(
-    "--config",
-    "config_file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help=Text("Configuration file (default: sensscan.toml).", "配置文件（默认 sensscan.toml）。"),
-)
-@option("--verbose", is_flag=True, help=Text("Show each evidence line with its weight.", "显示每条依据及其权重。"))
+@CONFIG
+@VERBOSE
 @option(
     "--quiet",
     is_flag=True,

@@ -12,6 +12,7 @@ import click
 
 from sensscan.cli.base import Context, argument, group, option, pass_context
 from sensscan.cli.base import command as make_command
+from sensscan.cli.options import STORE
 from sensscan.errors import EXIT_DONE, EXIT_FINDINGS, UsageError
 from sensscan.language import Text
 
@@ -22,10 +23,6 @@ if TYPE_CHECKING:
 @group(Text("The tag store: information, integrity, backup, retention, versions.", "标签库：信息、完整性、备份、保留与版本。"))
 def command() -> None:
     """Hold the subcommands."""
-
-
-def _store_option(function: Callable[..., Any]) -> Callable[..., Any]:
-    return option("--store", "store_url", default=None, metavar="URL", help=Text("Tag store.", "标签库。"))(function)
 
 
 def _form_option(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -42,7 +39,7 @@ def _form_option(function: Callable[..., Any]) -> Callable[..., Any]:
     Text("Show place, version, size, key and the head of the event log.", "显示位置、版本、大小、密钥和事件日志末端。"),
     examples=("sensscan store info",),
 )
-@_store_option
+@STORE
 @_form_option
 @pass_context
 def info(context: Context, /, **options: Any) -> int:
@@ -107,7 +104,7 @@ def _parse_head(text: str) -> Head:
     metavar="COUNT:HASH",
     help=Text("End of the log as an earlier run or report printed it.", "先前扫描或报告打印的日志末端。"),
 )
-@_store_option
+@STORE
 @_form_option
 @pass_context
 def verify(context: Context, /, **options: Any) -> int:
@@ -121,7 +118,14 @@ def verify(context: Context, /, **options: Any) -> int:
         problem = None if found.problem is None else {"at": found.broken_at, "text": {"en": found.problem.en, "zh": found.problem.zh}}
         click.echo(
             json.dumps(
-                {"ok": found.ok, "count": found.count, "head": found.head, "anchored": found.anchored, "problem": problem},
+                {
+                    "ok": found.ok,
+                    "count": found.count,
+                    "head": found.head,
+                    "anchored": found.anchored,
+                    "anchored_to": found.anchored_to,
+                    "problem": problem,
+                },
                 ensure_ascii=False,
             )
         )
@@ -130,7 +134,15 @@ def verify(context: Context, /, **options: Any) -> int:
         context.say(Text(f"Broken: {found.problem.en}", f"日志不完整：{found.problem.zh}"))
         return EXIT_FINDINGS
     here = f"{found.count}:{found.head}"
-    if found.anchored:
+    if found.anchored_to is not None and not found.anchored:
+        least, later = found.anchored_to, found.count - found.anchored_to
+        context.say(
+            Text(
+                f"Consistent, anchored to event {least}; {later} later events are not. {here}",
+                f"一致，已核对至第 {least} 条事件，其后 {later} 条未核对。{here}",
+            )
+        )
+    elif found.anchored:
         context.say(Text(f"Consistent, end anchored. {here}", f"一致，末端已核对。{here}"))
     else:
         context.say(Text(f"Consistent, end not anchored. {here}", f"一致，末端未核对。{here}"))
@@ -144,7 +156,7 @@ def verify(context: Context, /, **options: Any) -> int:
     examples=("sensscan store backup labels-2026-01.db",),
 )
 @argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@_store_option
+@STORE
 @pass_context
 def backup(context: Context, /, **options: Any) -> int:
     """Write the backup."""
@@ -162,7 +174,7 @@ def backup(context: Context, /, **options: Any) -> int:
     examples=("sensscan store restore labels-2026-01.db --store postgresql://sensscan@db/labels",),
 )
 @argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@_store_option
+@STORE
 @pass_context
 def restore(context: Context, /, **options: Any) -> int:
     """Read the backup into an empty store."""
@@ -190,7 +202,7 @@ def restore(context: Context, /, **options: Any) -> int:
     help=Text("Runs older than so many days.", "早于多少天的扫描。"),
 )
 @option("--before", default=None, metavar="DATE", help=Text("Runs before this day.", "此日期之前的扫描。"))
-@_store_option
+@STORE
 @pass_context
 def prune(context: Context, /, **options: Any) -> int:
     """Prune and say what went and what stayed."""
@@ -239,7 +251,7 @@ def prune(context: Context, /, **options: Any) -> int:
     help=Text("Hash that seals new events.", "封印新事件的摘要算法。"),
 )
 @option("--yes", is_flag=True, help=Text("Do not ask before migrating down.", "向下迁移前不再询问。"))
-@_store_option
+@STORE
 @pass_context
 def upgrade(context: Context, /, **options: Any) -> int:
     """Migrate, say from where to where."""

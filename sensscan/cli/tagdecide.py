@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sensscan.cli.asking import agreed, by_pattern, yes_option
 from sensscan.cli.base import Context, argument, option, pass_context
 from sensscan.cli.base import command as make_command
+from sensscan.cli.options import STORE
 from sensscan.errors import EXIT_DONE, UsageError
 from sensscan.language import Text
 
@@ -21,7 +22,7 @@ _Function = Callable[..., Any]
 
 def store_option(function: _Function) -> _Function:
     """Add --store."""
-    return option("--store", "store_url", default=None, metavar="URL", help=Text("Tag store.", "标签库。"))(function)
+    return STORE(function)
 
 
 def source_option(function: _Function) -> _Function:

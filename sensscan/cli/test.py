@@ -11,7 +11,8 @@ import click
 
 from sensscan.cli.base import Context, argument, option, pass_context
 from sensscan.cli.base import command as declare
-from sensscan.cli.looking import ALLOW_CODE, CONFIG, DETECTORS, NLP
+from sensscan.cli.looking import NLP
+from sensscan.cli.options import ALLOW_CODE, CONFIG, DETECTORS
 from sensscan.errors import EXIT_DONE, UsageError
 from sensscan.language import Language, Text
 

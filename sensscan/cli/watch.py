@@ -14,6 +14,7 @@ import click
 from sensscan import errors
 from sensscan.cli.base import Context, argument, option, pass_context
 from sensscan.cli.base import command as make_command
+from sensscan.cli.options import CONFIG, EXCLUDE, SCHEMA, STORE, TABLE
 from sensscan.language import Text
 
 if TYPE_CHECKING:
@@ -86,24 +87,19 @@ if TYPE_CHECKING:
 @option(
     "--forget", is_flag=True, help=Text("Stop watching for good: drop the slot, forget the position.", "不再监听：删除复制槽并忘记位置。")
 )
-@option("--schema", "schemas", multiple=True, metavar="GLOB", help=Text("Only these schemas.", "只监听这些 schema。"))
-@option("--table", "tables", multiple=True, metavar="GLOB", help=Text("Only these tables.", "只监听这些表。"))
-@option("--exclude", "excludes", multiple=True, metavar="GLOB", help=Text("Leave out schema.table.column.", "排除 schema.table.column。"))
+@SCHEMA
+@TABLE
+@EXCLUDE
 @option("--views", is_flag=True, help=Text("Watch views too.", "同时监听视图。"))
 @option("--policy", default=None, metavar="NAME|FILE", help=Text("Grading policy.", "分级策略。"))
 @option("--nlp", type=click.Choice(["builtin", "hanlp", "off"]), default=None, help=Text("Engine for names.", "姓名识别引擎。"))
-@option("--store", "store_url", default=None, metavar="URL", help=Text("Tag store.", "标签库。"))
+@STORE
 @option(
     "--log-file",
     type=click.Path(dir_okay=False, path_type=Path),
     help=Text("Write lines to a rotated file instead of standard output.", "把日志行写入可轮转的文件而非标准输出。"),
 )
-@option(
-    "--config",
-    "config_file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help=Text("Configuration file (default: sensscan.toml).", "配置文件（默认 sensscan.toml）。"),
-)
+@CONFIG
 @pass_context
 def command(context: Context, /, **options: Any) -> int:
     """Put the watcher together, run it until it is told to stop."""

@@ -40,10 +40,6 @@ class AllowList:
         """Return the ended rule that hid a finding before, or None."""
         return self._first(self.expired, ref, type_id)
 
-    def fingerprints(self, type_id: str) -> frozenset[str]:
-        """Return the keyed fingerprints of values that do not count for a type."""
-        return frozenset(rule.fingerprint for rule in self.active if rule.fingerprint and fnmatchcase(type_id, rule.type_id))
-
     def _first(self, rules: Iterable[AllowRule], ref: ColumnRef, type_id: str) -> AllowRule | None:
         for rule in rules:
             if rule.fingerprint or not fnmatchcase(type_id, rule.type_id) or not fnmatchcase(ref.source.lower(), rule.source.lower()):

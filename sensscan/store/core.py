@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime
 from pathlib import Path
 
-from sensscan.allowed import AllowedValues, value_fingerprint
+from sensscan.allowed import AllowedValues
 from sensscan.errors import StoreError
 from sensscan.language import Text
 from sensscan.model import Catalogue, ColumnRef, Grade, Outcome, Report, ScanMode, TableRef, TableResult, Tag
@@ -288,10 +288,6 @@ class Store:
     def remove_exception(self, rule_id: str, *, actor: str) -> AllowRule:
         """End an exception. Raises UsageError for an unknown id."""
         return allow.remove_rule(self._database, rule_id, actor=actor)
-
-    def value_fingerprint(self, value: str) -> str:
-        """Return the keyed fingerprint of a normalised value, to compare with `AllowList.fingerprints`."""
-        return value_fingerprint(self._database.key.value_secret, value)
 
     def allowed_values(self, today: date) -> AllowedValues | None:
         """Return the single values that do not count in a scan; None when there are none."""

@@ -7,6 +7,7 @@ import math
 import re
 import sqlite3
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -16,29 +17,17 @@ from sample_dbs.build import build
 from sensscan.cli import _make_root
 from sensscan.cli.base import run
 from sensscan.errors import EXIT_DONE, EXIT_INCOMPLETE
+from tests.cli.conftest import Said
 from tests.cli.documented import call, commands
 from tests.cli.made import id_card, mobile
 from tests.registry.making import write_card, write_detector
 
-Said = tuple[int, str, str]
-
-
-@pytest.fixture(autouse=True)
-def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SENSSCAN_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setenv("SENSSCAN_CONFIG_DIR", str(tmp_path / "config"))
-    monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.chdir(tmp_path)
+pytestmark = pytest.mark.usefixtures("own_folders")
 
 
 @pytest.fixture
-def explain(capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
-    def called(*words: object) -> Said:
-        code = run(_make_root(), ["explain", *map(str, words)])
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
-    return called
+def explain(say: Callable[..., Said]) -> Callable[..., Said]:
+    return partial(say, "explain")
 
 
 @pytest.fixture

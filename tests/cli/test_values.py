@@ -5,35 +5,23 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sensscan.cli import _make_root
-from sensscan.cli.base import run
 from sensscan.registry import load_registry
+from tests.cli.conftest import Said
 
-Said = tuple[int, str, str]
 ID_CARD, WRONG_DIGIT = "11010519491231002X", "110105194912310021"
 
-
-@pytest.fixture(autouse=True)
-def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SENSSCAN_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setenv("SENSSCAN_CONFIG_DIR", str(tmp_path / "config"))
-    monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.chdir(tmp_path)
+pytestmark = pytest.mark.usefixtures("own_folders")
 
 
 @pytest.fixture
-def ask(capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
-    def called(*words: object) -> Said:
-        code = run(_make_root(), ["test", *map(str, words)])
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
-    return called
+def ask(say: Callable[..., Said]) -> Callable[..., Said]:
+    return partial(say, "test")
 
 
 def answer(said: Said, type_id: str, value: int = 0) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from sensscan.allowed import excepted_for
 from sensscan.errors import UsageError
 from sensscan.store import Store
 from tests.store.making import ref
@@ -37,11 +38,15 @@ def test_an_ended_rule_hides_nothing_and_says_so(store: Store) -> None:
 
 
 def test_a_value_is_kept_as_a_keyed_fingerprint_only(store: Store) -> None:
-    store.add_exception(value="13800138000", type_id="mobile_phone", reason="service line", author="li")
-    hidden = store.allow_list(TODAY)
-    assert hidden.fingerprints("mobile_phone") == {store.value_fingerprint("13800138000")}
-    assert hidden.fingerprints("id_card") == frozenset()
-    assert hidden.hides(ref("t", "c"), "mobile_phone") is None
+    rule = store.add_exception(value="13800138000", type_id="mobile_phone", reason="service line", author="li")
+    assert len(rule.fingerprint) == 32 and "13800138000" not in repr(rule)
+    allowed = store.allowed_values(TODAY)
+    assert allowed is not None
+    found = allowed.among(["13800138000", "13900139000"])
+    assert found == {"13800138000": ("mobile_phone",)}
+    assert excepted_for("mobile_phone", found) == {"13800138000"}
+    assert excepted_for("id_card", found) == frozenset()
+    assert store.allow_list(TODAY).hides(ref("t", "c"), "mobile_phone") is None
 
 
 def test_adding_and_removing_are_events(store: Store) -> None:
