@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Collection
 
 from sensscan.catalog.filters import Selection
 from sensscan.config import Filters
 from sensscan.language import Text
-from sensscan.model import Catalogue
+from sensscan.model import Catalogue, TableRef
 from sensscan.source import Session, translate
 
 __all__ = ["Selection", "enumerate_source"]
 
 
-def enumerate_source(session: Session, identity: str, filters: Filters) -> Catalogue:
-    """Return everything that the filters let through.
+def enumerate_source(session: Session, identity: str, filters: Filters, *, only: Collection[TableRef] | None = None) -> Catalogue:
+    """Return everything that the filters let through, or `only` these tables of it.
 
     `identity` becomes the source of all refs. System schemas are left out. What cannot be read (foreign tables, broken
     views) is in `skipped` with its reason. Raises ReadError when the catalogue itself cannot be read.
     """
-    selection = Selection(filters, one_schema=session.dialect == "sqlite")
+    wanted = None if only is None else frozenset((ref.schema, ref.table) for ref in only)
+    selection = Selection(filters, one_schema=session.dialect == "sqlite", only=wanted)
     collecting = gc.isenabled()
     gc.disable()  # a hundred thousand small objects, none of them garbage: the collector would take a third of the time
     try:

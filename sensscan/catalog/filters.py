@@ -45,14 +45,20 @@ class Selection:
     filters: Filters
     one_schema: bool = False
     """SQLite: the only schema is `main`, so excludes may leave it out."""
+    only: frozenset[tuple[str, str]] | None = None
+    """Of what the filters let through, these tables (schema, name) alone; None for all."""
 
     def schema(self, name: str) -> bool:
         """True when objects of this schema may be looked at."""
+        if self.only is not None and all(name != schema for schema, _ in self.only):
+            return False
         wanted = self.filters.schemas
         return (not wanted or any(_matches(glob, (name,)) for glob in wanted)) and not self._excluded((name,))
 
     def table(self, schema: str, table: str) -> bool:
         """True when this table may be looked at (its schema is allowed)."""
+        if self.only is not None and (schema, table) not in self.only:
+            return False
         wanted = self.filters.tables
         if wanted and not any(_matches(glob, (table,)) or _matches(glob, (schema, table)) for glob in wanted):
             return False

@@ -20,14 +20,15 @@ _MASK_CHARACTERS = ("*", "＊", "●", "•", "×", "█", "#", "某", "xxxx", "
 _HEX_LENGTHS = frozenset({32, 40, 48, 56, 64, 96, 128})
 _HEX = re.compile(r"[0-9a-f]+|[0-9A-F]+")
 _BASE64 = re.compile(r"(?:ENC\()?[A-Za-z0-9+/_-]{20,}={0,2}\)?")
+# Searched for in cells of thousands of characters: what a repetition could begin with everywhere has a fixed or bounded length.
 _PROSE = re.compile(
     r"^\s*[{<\[]"  # JSON, XML, lists
     r"|^(?:[Bb]earer|[Bb]asic|[Tt]oken|JWT) \S{8}"  # HTTP headers
-    r"|\S{7,}[,;] ?\S{7,}"  # values joined by commas
+    r"|\S{7}[,;] ?\S{7}"  # values joined by commas
     r"|\b[a-z]{2,} \S{6,} [a-z]{2,} "  # a value between words
     r"|[。！？，、；：;|]"
-    r"|[\w\"']\s?[=:]\s?\S+[\s,&]|[,&]\s?\w+="  # key=value, key: value
-    r"|[A-Za-z']{2,} [A-Za-z']{2,} [A-Za-z']{2,}|[㐀-鿿]{9}|[㐀-鿿] ?[A-Za-z0-9]{5}"  # sentences
+    r"|[\w\"']\s?[=:]\s?\S[^\s,&]{0,400}[\s,&]|[,&]\s?\w+="  # key=value, key: value
+    r"|[A-Za-z']{2} [A-Za-z']{2,} [A-Za-z']{2}|[㐀-鿿]{9}|[㐀-鿿] ?[A-Za-z0-9]{5}"  # sentences
 )
 _HAN_RUN = re.compile("[㐀-鿿]{9}")
 _PROSE_CUES = (",", "{", "<", "[", ";", "|", "=", "。", "！", "？", "，", "、", "；", "：", " ")

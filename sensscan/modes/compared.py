@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from sensscan.model import Catalogue, ScanMode, TableRef
@@ -23,10 +23,15 @@ class Compared:
     logged: LogAnswers = LogAnswers()  # frozen
 
 
-def compare_source(mode: ScanMode, session: Session, store: Store, catalogue: Catalogue) -> Compared:
-    """Read the stored and the current marks, and where the mode compares, what the server's log says (MariaDB)."""
+def compare_source(
+    mode: ScanMode, session: Session, store: Store, catalogue: Catalogue, listed: Collection[TableRef] | None = None
+) -> Compared:
+    """Read the stored and the current marks, and where the mode compares, what the server's log says (MariaDB).
+
+    `listed`: the tables whose current marks are wanted; None for all.
+    """
     earlier = store.get_marks(catalogue.source)
-    marks = read_marks(session, [table.ref for table in catalogue.tables])
+    marks = read_marks(session, [table.ref for table in catalogue.tables if listed is None or table.ref in listed])
     if mode != "incremental" or session.dialect != "mysql":
         return Compared(earlier, marks)
     return Compared(earlier, marks, ask_log(session, earlier, marks))

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from sensscan import __version__
-from sensscan.catalog import Selection, enumerate_source
+from sensscan.catalog import Selection
 from sensscan.config import ReadLimits
 from sensscan.engines import InProcess, make_engine
 from sensscan.errors import InterruptedRunError, NothingReadError, ReadError, SensscanError, UsageError
@@ -19,6 +19,7 @@ from sensscan.language import Text
 from sensscan.model import Catalogue, ColumnRef, Reason, ScanPlan, TableRef, TableResult
 from sensscan.modes.compared import Compared, compare_source
 from sensscan.modes.finish import Judged, finish, level_rank
+from sensscan.modes.listing import Listing
 from sensscan.modes.named import check_named, fit_of, missing_everywhere, refuse_nothing
 from sensscan.modes.plan import Current, KnownColumn, Stored, known_column, plan
 from sensscan.modes.request import RequestedSource, ScanRequest
@@ -42,11 +43,18 @@ def new_run_id(now: datetime) -> str:
     return f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
 
 
-def scan(request: ScanRequest, *, progress: Progress | None = None, touched: Mapping[TableRef, Text] | None = None) -> FinishedScan:
+def scan(
+    request: ScanRequest,
+    *,
+    progress: Progress | None = None,
+    touched: Mapping[TableRef, Text] | None = None,
+    listing: Listing | None = None,
+) -> FinishedScan:
     """Run a scan and return its report.
 
-    `touched` (watch mode) names the tables that events spoke of. Raises UsageError, NothingReadError when no source could be read,
-    StoreError; an interrupted run is returned with `interrupted` set, its checkpoints kept.
+    `touched` (watch mode) names the tables that events spoke of; with a `listing` only they are listed anew.
+    Raises UsageError, NothingReadError when no source could be read, StoreError; an interrupted run is returned with `interrupted`
+    set, its checkpoints kept.
     """
     started = datetime.now(UTC)
     registries = load_rules(request.sources)
@@ -66,7 +74,7 @@ def scan(request: ScanRequest, *, progress: Progress | None = None, touched: Map
         if before is None:
             _note_start(request, store, run_id, started, policy)
         done_before = store.load_checkpoints(run_id) if before is not None else {}
-        run = Run(request, store, run_id, stopper, progress or Silent(), touched or {}, done_before)
+        run = Run(request, store, run_id, stopper, progress or Silent(), touched or {}, done_before, listing or Listing())
         try:
             runs, failed = _scan_sources(run, registries)
         except UsageError:
@@ -158,9 +166,9 @@ def _scan_source(run: Run, source: RequestedSource, registry: Registry) -> Sourc
     log = StatementLog(run.request.log_file) if run.request.log_file is not None else None
     with open_source(source.url, limits, log=log) as session:
         clock = time.perf_counter()
-        catalogue = enumerate_source(session, source.identity, source.config.filters)
+        catalogue, listed = run.listing.catalogue(session, source.identity, source.config.filters, run.touched)
         enumerate_seconds = time.perf_counter() - clock
-        compared = compare_source(run.request.mode, session, run.store, catalogue)
+        compared = compare_source(run.request.mode, session, run.store, catalogue, listed)
         chosen = choose(run.request, run.store, source, catalogue, compared=compared, registry=registry, touched=run.touched)
         found = SourceRun(catalogue, chosen, enumerate_seconds=enumerate_seconds, log_note=compared.logged.note)
         if run.request.mode in ("full", "incremental"):

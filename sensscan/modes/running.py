@@ -8,6 +8,7 @@ from typing import Protocol
 
 from sensscan.language import Text
 from sensscan.model import Catalogue, ColumnRef, Reason, Report, ScanPlan, SkippedObject, TableRef, TableResult
+from sensscan.modes.listing import Listing
 from sensscan.modes.named import Fit
 from sensscan.modes.request import ScanRequest
 from sensscan.modes.stopping import Stopper
@@ -86,3 +87,4 @@ class Run:
     progress: Progress
     touched: Mapping[TableRef, Text]
     done_before: Mapping[TableRef, TableResult]
+    listing: Listing

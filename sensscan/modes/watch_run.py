@@ -13,6 +13,7 @@ from sensscan.errors import InterruptedRunError, SensscanError
 from sensscan.language import Text
 from sensscan.model import INCOMPLETE_CODES, ColumnRef, Report, ReportColumn, ScanMode, SkippedColumn, TableRef
 from sensscan.modes.config_file import Config, WatchConfig
+from sensscan.modes.listing import Listing
 from sensscan.modes.marks import Mark, decode
 from sensscan.modes.request import RequestedSource, ScanRequest
 from sensscan.modes.watch_events import Stream
@@ -83,12 +84,13 @@ def structure_of(source: RequestedSource) -> dict[TableRef, str]:
 
 def rescanner(request: ScanRequest, say: Callable[[Text], None], tell: Callable[[Text, bool], None]) -> Rescan:
     """Return the scan of touched tables; says one line per run and one per new or changed finding."""
+    listing = Listing()
 
     def rescan(tables: Mapping[TableRef, Text] | None) -> Collection[TableRef]:
         from sensscan.modes.run import scan
 
         mode: ScanMode = "incremental" if tables is None else "watch"
-        finished = scan(replace(request, mode=mode), touched=tables)
+        finished = scan(replace(request, mode=mode), touched=tables, listing=listing)
         if finished.interrupted:
             raise InterruptedRunError(Text("The scan was interrupted.", "扫描被中断。"))
         columns = {column.column.ref: column for column in finished.report.columns}

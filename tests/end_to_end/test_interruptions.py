@@ -102,9 +102,10 @@ def test_a_time_of_day_that_has_come_ends_a_run(home: Home, many_tables: Path, m
     assert (done.code, done.report["run"]["outcome"]) == (130, "interrupted")
 
 
-def test_killed_at_any_moment_and_resumed(home: Home, many_tables: Path, undisturbed: list[tuple[object, ...]]) -> None:
+@pytest.mark.parametrize("count", [2, pytest.param(20, marks=pytest.mark.soak)])
+def test_killed_at_any_moment_and_resumed(home: Home, many_tables: Path, undisturbed: list[tuple[object, ...]], count: int) -> None:
     draw = random.Random(11)
-    for _ in range(2):
+    for _ in range(count):
         process = home.start("scan", many_tables, "--pause", "60", "--quiet", "--resume")
         time.sleep(draw.uniform(0.7, 2.0))
         process.kill()

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from sensscan.errors import UsageError
 from sensscan.model import Catalogue, Column, ColumnRef, Family, Table, TableRef
-from sensscan.modes.targets import Part, check_matched, parse_target, read_targets
+from sensscan.modes.targets import check_matched, parse_target, read_targets
+from sensscan.naming import Part
 
 
 def make(schema: str, name: str, *columns: str) -> Table:
