@@ -8,7 +8,7 @@ hash) kept outside the store. One row (`chain`) holds the end and is locked by e
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 
 from sensscan.language import Text
 from sensscan.store import schema
+from sensscan.store.audit import LogState, differences
 from sensscan.store.codec import to_json
 from sensscan.store.database import GENESIS, Database, now_text
 from sensscan.store.keys import Algorithm, Sealer, StoreKey
@@ -108,12 +109,12 @@ def _missing(first: int, last: int) -> tuple[int, Text]:
 class _Walk:
     """Follows the chain line by line and stops at the first that does not hold."""
 
-    def __init__(self, key: StoreKey, anchors: dict[int, str]) -> None:
+    def __init__(self, key: StoreKey, anchors: Mapping[int, Mapping[str, Text]]) -> None:
         self.key = key
         self.anchors = anchors
+        """Seq -> hash that was noted for it -> where."""
         self.sealers: dict[Algorithm, Sealer] = {}
-        self.state: dict[tuple[int, str], tuple[int, str | None]] = {}
-        """(column id, field) -> (seq, value) of its newest event."""
+        self.state = LogState()
         self.hash = GENESIS
         self.seq = 0
         self.at = ""
@@ -140,55 +141,34 @@ class _Walk:
             )
         if event.at < self.at:
             return _at(due, "it is earlier than the line before.", "时间早于前一条。")
-        if self.anchors.get(due, event.hash) != event.hash:
-            return _at(due, "its hash is not the one noted elsewhere.", "哈希与另处记录的不同。")
+        for noted, place in self.anchors.get(due, {}).items():
+            if noted != event.hash:
+                return _at(due, f"its hash is not the one noted {place.en}.", f"哈希与{place.zh}记录的不同。")
         self.seq, self.hash, self.at = due, event.hash, event.at
-        if event.column_id is not None:
-            self.state[event.column_id, event.field] = (due, event.new)
+        self.state.take(event)
         return None
 
 
-_LABEL_FIELDS = ("type", "category", "status", "owner", "permission", "note", "ticket", "reviewer", "rejected", "conflict")
-
-
-def _labels_differ(connection: Connection, state: dict[tuple[int, str], tuple[int, str | None]]) -> tuple[int, Text] | None:
-    """Return the first label that is not what its events say: labels are a copy of the log for quick reading."""
-    stored: dict[tuple[int, str], str | None] = {}
-    for row in connection.execute(sa.select(schema.tags)):
-        for name in _LABEL_FIELDS:
-            value = getattr(row, "type_id" if name == "type" else name)
-            if name in ("owner", "permission"):
-                stored[row.column_id, name] = None if value == "{}" else value
-            else:
-                stored[row.column_id, name] = to_json(value) if value else None
-    for row in connection.execute(sa.select(schema.tag_levels)):
-        stored[row.column_id, f"level:{row.policy}"] = to_json(row.level)
-    told = (key for key in state if key[1] in _LABEL_FIELDS or key[1].startswith("level:"))
-    for key in sorted({*stored, *told}):
-        seq, said = state.get(key, (0, None))
-        if stored.get(key) != said:
-            column_id, name = key
-            where = (
-                Text(f"event {seq}", f"第 {seq} 条事件") if seq else Text("the log, which knows no such change", "日志（其中没有该变更）")
-            )
-            return seq, Text(
-                f"The label of column {column_id} differs from {where.en} in {name}: it was altered outside the log.",
-                f"列 {column_id} 的标签（{name}）与{where.zh}不符：标签在日志之外被改动。",
-            )
-    return None
+def _anchors(connection: Connection, head: Head | None) -> dict[int, dict[str, Text]]:
+    """Return the ends of the log that were noted: by finished runs, and elsewhere."""
+    r = schema.runs.c
+    anchors: dict[int, dict[str, Text]] = {}
+    for name, count, noted in connection.execute(sa.select(r.id, r.events_count, r.events_head).where(r.events_count > 0)).all():
+        if noted:
+            anchors.setdefault(count, {})[noted] = Text(f"by run {name}", f"扫描 {name} ")
+    if head is not None and head.count > 0:
+        anchors.setdefault(head.count, {})[head.hash] = Text("elsewhere (--head)", "另处（--head）")
+    return anchors
 
 
 def verify(connection: Connection, key: StoreKey, head: Head | None = None) -> Verification:
-    """Check the whole log.
+    """Check the whole log, and what lies beside it (see `audit`).
 
-    Finds each altered, removed, inserted or reordered line and says where, and labels that are not what the log says. A cut-off
-    tail is found by `head`, by the end noted in the store, and by the heads that finished runs noted; whoever can write the store
-    can change the latter two, so only a head kept elsewhere anchors the end.
+    Finds each altered, removed, inserted or reordered line and says where, and labels, names and exceptions that are not what the
+    log says. A cut-off tail is found by `head`, by the end noted in the store, and by the heads that finished runs noted; whoever can
+    write the store can change the latter two, so only a head kept elsewhere anchors the log, and only as far as it reaches.
     """
-    runs = connection.execute(sa.select(schema.runs.c.events_count, schema.runs.c.events_head).where(schema.runs.c.events_count > 0))
-    anchors: dict[int, str] = {count: noted for count, noted in runs if noted}
-    if head is not None and head.count > 0:
-        anchors[head.count] = head.hash
+    anchors = _anchors(connection, head)
     walk = _Walk(key, anchors)
     found: tuple[int, Text] | None = None
     for row in iterate(connection):
@@ -205,7 +185,8 @@ def verify(connection: Connection, key: StoreKey, head: Head | None = None) -> V
         elif noted_end.hash != walk.hash:
             found = _at(walk.seq, "it is not the noted end of the log.", "与日志记录的末尾不符。")
     if found is None:
-        found = _labels_differ(connection, walk.state)
+        found = differences(connection, walk.state)
+    anchored_to = None if head is None else min(head.count, walk.seq)
     if found is None:
-        return Verification(walk.seq, walk.hash, head is not None)
-    return Verification(walk.seq, walk.hash, head is not None, found[0], found[1])
+        return Verification(walk.seq, walk.hash, anchored_to)
+    return Verification(walk.seq, walk.hash, anchored_to, found[0], found[1])

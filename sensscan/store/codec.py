@@ -179,6 +179,14 @@ def encode_outcome(outcome: ColumnOutcome) -> tuple[str, str]:
     return f"{said[:-1]},{estimate}]", digest
 
 
+def outcome_hash(text: str) -> str:
+    """Return the hash over what a stored outcome says; "" for a text that is none."""
+    said, comma, estimate = text.rpartition(",")
+    if not comma or not estimate.endswith("]"):
+        return ""
+    return hashlib.blake2b(f"{said}]".encode(), digest_size=16).hexdigest()
+
+
 def decode_outcome(text: str, ref: ColumnRef) -> ColumnOutcome:
     """Return the outcome of column `ref` from its stored text."""
     return outcome_of(json.loads(text), ref)

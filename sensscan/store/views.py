@@ -109,14 +109,19 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What `verify` found. `broken_at` is the first seq that does not hold; None when the log is consistent."""
+    """What `verify` found. `broken_at` is the first seq that does not hold, 0 where no event speaks of it; None when all is consistent."""
 
     count: int
     head: str
-    anchored: bool
-    """True when the end was compared with a head kept elsewhere."""
+    anchored_to: int | None
+    """The last event that a head kept elsewhere vouches for; None without such a head."""
     broken_at: int | None = None
     problem: Text | None = None
+
+    @property
+    def anchored(self) -> bool:
+        """Whether the end itself was compared with a head kept elsewhere."""
+        return self.anchored_to == self.count
 
     @property
     def ok(self) -> bool:

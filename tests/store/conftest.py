@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from sensscan.errors import StoreError
 from sensscan.store import Store, open_store
 
 
@@ -17,7 +19,11 @@ def environ(tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def store(environ: dict[str, str]) -> Iterator[Store]:
-    """An empty SQLite store."""
+def store(environ: dict[str, str], request: pytest.FixtureRequest) -> Iterator[Store]:
+    """An empty SQLite store; whatever a test does by the program leaves log and labels consistent."""
     with open_store(None, environ=environ) as opened:
         yield opened
+        if "raw" not in request.fixturenames:
+            with contextlib.suppress(StoreError):  # tests of lost keys
+                found = opened.verify()
+                assert found.ok, found

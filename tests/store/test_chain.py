@@ -128,21 +128,120 @@ def test_a_chain_recomputed_without_the_key_is_found(filled: Store, raw: sqlite3
 
 
 @pytest.mark.parametrize(
-    "statement",
+    ("statement", "said", "place"),
     [
-        "UPDATE tags SET status = 'rejected' WHERE column_id = 1",
-        'UPDATE tags SET owner = \'{"steward":"x"}\' WHERE column_id = 1',
-        "UPDATE tag_levels SET level = 'none' WHERE column_id = 1",
-        "DELETE FROM tags WHERE column_id = 1",
-        "INSERT INTO tag_levels SELECT 1, 'gdpr', level, fixed, version FROM tag_levels WHERE column_id = 1",
+        ("UPDATE tags SET status = 'rejected' WHERE column_id = 1", "column 1 differs from event 9 in status", 9),
+        ('UPDATE tags SET owner = \'{"steward":"x"}\' WHERE column_id = 1', "in owner", 0),
+        ("UPDATE tags SET note = '' WHERE column_id = 1", "column 1 differs from event 10 in note", 10),
+        ("UPDATE tags SET set_by = 'li' WHERE column_id = 1", "column 1 differs from event 10 in set_by", 10),
+        ("UPDATE tags SET version = 99 WHERE column_id = 1", "column 1 differs from event 10 in version", 10),
+        ("UPDATE tag_levels SET level = 'none' WHERE column_id = 1", "column 1 differs from event 3 in level:default", 3),
+        ("UPDATE tag_levels SET fixed = 1 WHERE column_id = 1", "column 1 differs from event 3 in level:default", 3),
+        ("DELETE FROM tag_levels WHERE column_id = 2", "column 2 differs from event 7", 7),
+        ("DELETE FROM tags WHERE column_id = 1", "column 1 differs from event 2 in category", 2),
+        ("INSERT INTO tag_levels SELECT 1, 'gdpr', level, fixed, version FROM tag_levels WHERE column_id = 1", "in level:gdpr", 0),
+        ("UPDATE columns SET column_name = 'harmless' WHERE id = 1", "Column 1 bears another name than in event 10", 10),
+        ("UPDATE columns SET gone_run = 1 WHERE id = 1", "Column 1 is gone, but not by event", 10),
+        ("UPDATE columns SET id = 77 WHERE id = 1", "Column 1 bears another name", 10),
+        ("UPDATE tables SET table_name = 'other'", "Column 1 bears another name", 10),
+        ("UPDATE tables SET schema_name = 'other'", "Column 1 bears another name", 10),
+        ("UPDATE sources SET name = 'sqlite:/other.db'", "Column 1 bears another name", 10),
+        ("INSERT INTO exceptions SELECT 'ffff', source, '*', type_glob, fingerprint, reason, author, created_at, expires, removed_at, "
+         "removed_by FROM exceptions", "Exception ffff is not as in the log", 0),
+        ("UPDATE exceptions SET expires = '2099-01-01'", "is not as in the log", 13),
+        ("UPDATE exceptions SET column_glob = '*'", "is not as in the log", 13),
+        ("UPDATE exceptions SET author = 'li'", "is not as in the log", 13),
+        ("UPDATE exceptions SET reason = 'agreed with the auditor'", "is not as in the log", 13),
+        ("UPDATE exceptions SET removed_at = '2026-01-01T00:00:00.000Z'", "is not as in the log", 13),
+        ("DELETE FROM exceptions", "is not as in the log", 13),
+        ("UPDATE runs SET id = 'other'", "Run a of event 1 is missing", 1),
+        ("UPDATE results SET payload = replace(payload, 'mobile_phone', 'none')", "finding of column 1 was altered", 1),
+        ("UPDATE results SET type_id = 'none' WHERE column_id = 3", "finding of column 3 was altered", 0),
+        ("UPDATE blobs SET data = x'00'", "report of run a was altered", 1),
+        ("DELETE FROM blobs", "report of run a was altered", 1),
     ],
-)
-def test_a_label_altered_outside_the_log_is_found(filled: Store, raw: sqlite3.Connection, statement: str) -> None:
+)  # fmt: skip
+def test_what_lies_beside_the_log_and_differs_from_it_is_found(
+    filled: Store, raw: sqlite3.Connection, statement: str, said: str, place: int
+) -> None:
+    filled.add_exception(reason="own servers", author="wang", column="log.*", type_id="ipv4")
+    if "column_id = 3" in statement:
+        scan(filled, "b", [table("customer", {"a": "mobile_phone", "b": "email", "c": "id_card"})])
+    assert filled.verify().ok
+    raw.execute("PRAGMA foreign_keys = OFF")
     raw.execute(statement)
     found = filled.verify()
-    assert not found.ok
     assert found.problem is not None
-    assert "altered outside the log" in found.problem.en
+    assert said in found.problem.en
+    assert found.problem.zh
+    assert found.broken_at == place or (place == 0 and "column_id = 3" in statement)
+
+
+def test_the_time_zone_of_an_event_cannot_be_moved(filled: Store, raw: sqlite3.Connection) -> None:
+    raw.execute("UPDATE events SET at = replace(at, 'Z', '+08:00') WHERE seq = 5")
+    assert filled.verify().broken_at == 5
+
+
+def test_columns_set_to_null_are_found_or_refused(filled: Store, raw: sqlite3.Connection) -> None:
+    nullable = {row[1] for row in raw.execute("PRAGMA table_info(events)") if not row[3]}
+    assert nullable == {"column_id", "old", "new", "about"}
+    for name in sorted(nullable):
+        [[seq, kept]] = raw.execute(f'SELECT seq, "{name}" FROM events WHERE "{name}" IS NOT NULL LIMIT 1').fetchall() or [[0, None]]
+        if seq:
+            raw.execute(f'UPDATE events SET "{name}" = NULL WHERE seq = ?', (seq,))
+            assert filled.verify().broken_at == seq
+            raw.execute(f'UPDATE events SET "{name}" = ? WHERE seq = ?', (kept, seq))
+    assert filled.verify().ok
+
+
+def test_the_last_decisions_removed_together_with_their_label_are_found_by_a_head_only(filled: Store, raw: sqlite3.Connection) -> None:
+    """Whoever rolls the whole store back leaves nothing to be found inside it: that is what the head in a report is for."""
+    head = filled.head()
+    [end] = raw.execute("SELECT hash FROM events WHERE seq = 10").fetchone()
+    raw.execute("DELETE FROM events WHERE seq > 10")
+    raw.execute("UPDATE chain SET length = 10, head = ?", (end,))
+    raw.execute("UPDATE tags SET status = 'found', note = '', set_by = 'sensscan 0.1', version = 8 WHERE column_id = 2")
+    unanchored = filled.verify()
+    assert (unanchored.ok, unanchored.anchored) == (True, False)
+    found = filled.verify(head)
+    assert found.broken_at == 11
+    assert found.problem is not None
+    assert found.problem.en == "Events 11 to 12 are missing."
+
+
+def test_an_old_backup_put_in_place_of_the_store_is_found_by_the_head_of_a_later_report(
+    filled: Store, environ: dict[str, str], tmp_path: Path
+) -> None:
+    filled.backup(tmp_path / "old.db")
+    filled.decide({ref("customer", "a"): LabelChange(status="rejected")}, actor="wang")
+    head = filled.head()
+    with open_store(str(tmp_path / "old.db"), environ=environ) as old:
+        assert old.verify().ok
+        assert not old.verify().anchored
+        assert old.verify(head).broken_at == EVENTS + 1
+
+
+def test_another_key_in_place_of_the_stores_own_is_found(filled: Store, environ: dict[str, str]) -> None:
+    file = Path(environ["SENSSCAN_CONFIG_DIR"]) / "store.key"
+    own = file.read_text()
+    file.write_text("ab" * 32 + "\n")
+    with open_store(None, environ=environ) as store:
+        found = store.verify()
+        assert found.broken_at == 1
+        assert found.problem is not None and "another key" in found.problem.en
+        with pytest.raises(StoreError, match="another key"):
+            store.decide({ref("customer", "a"): LabelChange(note="z")}, actor="li")
+    file.write_text(own)
+
+
+def test_each_head_that_a_run_noted_is_compared_also_of_runs_that_ended_at_the_same_event(filled: Store, raw: sqlite3.Connection) -> None:
+    one = [table("customer", {"a": "mobile_phone", "b": "email"})]
+    scan(filled, "b", one)
+    scan(filled, "c", one)
+    raw.execute("UPDATE runs SET events_head = ? WHERE id = 'b'", ("f" * 64,))
+    found = filled.verify(filled.head())
+    assert found.broken_at == EVENTS
+    assert found.problem is not None and "noted by run b" in found.problem.en
 
 
 def test_a_head_of_another_log_is_found(filled: Store) -> None:
@@ -152,7 +251,8 @@ def test_a_head_of_another_log_is_found(filled: Store) -> None:
 def test_an_older_head_still_anchors_a_longer_log(filled: Store) -> None:
     head = filled.head()
     filled.decide({ref("customer", "a"): LabelChange(note="more")}, actor="wang")
-    assert filled.verify(head).ok
+    found = filled.verify(head)
+    assert (found.ok, found.anchored, found.anchored_to, found.count) == (True, False, EVENTS, EVENTS + 1)
 
 
 def test_times_never_go_back(filled: Store, raw: sqlite3.Connection) -> None:

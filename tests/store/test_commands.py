@@ -168,6 +168,11 @@ def test_verify_says_whether_the_log_holds(sensscan: Run, environ: dict[str, str
     assert out.startswith("Consistent, end not anchored.")
     head = out.split()[-1]
     assert sensscan("store", "verify", "--head", head)[1].startswith("Consistent, end anchored.")
+    sensscan("tags", "confirm", "customer.mobile")
+    assert "Consistent, anchored to event 12; 1 later events are not." in sensscan("store", "verify", "--head", head)[1]
+    assert "已核对至第 12 条事件，其后 1 条未核对" in sensscan("store", "verify", "--head", head, "--lang", "zh")[1]
+    found = json.loads(sensscan("store", "verify", "--head", head, "--format", "json")[1])
+    assert (found["ok"], found["anchored"], found["anchored_to"], found["count"]) == (True, False, 12, 13)
     assert sensscan("store", "verify", "--head", "x")[0] == 2
     connection = sqlite3.connect(Path(environ["SENSSCAN_DATA_DIR"]) / "store.db", isolation_level=None)
     connection.execute("UPDATE events SET actor = 'nobody' WHERE seq = 3")
