@@ -169,7 +169,9 @@ def test_sqlite_cards_in_a_harmless_column_are_found(tmp_path: Path, home: Path)
     writer.close()
 
 
-@pytest.mark.parametrize("kind", [signal.SIGTERM, signal.SIGKILL], ids=["restart", "crash"])
+@pytest.mark.parametrize(
+    "kind", [pytest.param(signal.SIGTERM, marks=pytest.mark.soak, id="restart"), pytest.param(signal.SIGKILL, id="crash")]
+)
 @pytest.mark.parametrize("dialect", ["postgresql", "mysql"])
 def test_the_server_may_go_and_come_back(dialect: str, kind: signal.Signals, home: Path) -> None:
     with run_postgres() if dialect == "postgresql" else run_mariadb() as server:
@@ -236,7 +238,7 @@ def labelled(home: Path, names: list[str]) -> set[str]:
         return {ref.table for ref, tag in store.tags().items() if ref.column == "v" and tag.type_id == "id_card" and ref.table in names}
 
 
-@pytest.mark.parametrize("count", [3, pytest.param(20, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("count", [2, pytest.param(20, marks=pytest.mark.soak)])
 def test_a_killed_watcher_misses_no_table_postgresql(postgres_server: Server, home: Path, count: int) -> None:
     database = postgres_server.make_database("killed")
     try:
@@ -245,6 +247,6 @@ def test_a_killed_watcher_misses_no_table_postgresql(postgres_server: Server, ho
         database.execute("select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = 'sensscan'")
 
 
-@pytest.mark.parametrize("count", [3, pytest.param(20, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("count", [2, pytest.param(20, marks=pytest.mark.soak)])
 def test_a_killed_watcher_misses_no_table_mariadb(mariadb_server: Server, home: Path, count: int) -> None:
     kills(mariadb_server.make_database("killed"), home, "killed", count)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import pytest
 
@@ -301,3 +305,15 @@ def test_an_unfinished_baseline_is_done_again() -> None:
     keeper = Memory("!p4")
     recorder, _ = run(Script(), keeper=keeper, until=lambda r: r.baselines == 1)
     assert recorder.baselines == 1
+
+
+# The unit of the documentation
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
+def test_systemd_accepts_the_unit(tmp_path: Path) -> None:
+    unit = tmp_path / "sensscan-watch@.service"
+    text = (Path(__file__).resolve().parents[2] / "docs" / "sensscan-watch.service").read_text("utf-8")
+    unit.write_text(text.replace("/usr/local/bin/sensscan", sys.executable), "utf-8")
+    done = subprocess.run(["systemd-analyze", "verify", str(unit)], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
