@@ -9,6 +9,7 @@ from sensscan.config import ReadLimits
 from sensscan.errors import ReadError
 from sensscan.language import Text
 from sensscan.model import Column, ColumnSample, Reason, SkippedObject, Table, TableSample
+from sensscan.naming import dotted
 from sensscan.sample.expect import ExpectedRead, expected_read
 from sensscan.sample.read import needs_care, read_rows
 from sensscan.source import Session, translate
@@ -23,7 +24,8 @@ def sample_table(session: Session, table: Table, columns: Sequence[Column], limi
     `limits.all_rows`). Columns without a grant are in `skipped`. One short transaction, ended when this returns.
     Raises ReadError with code permission, timeout, lost, failed or budget.
     """
-    what = Text(f"{table.ref.schema}.{table.ref.table}", f"{table.ref.schema}.{table.ref.table} ")
+    name = dotted(table.ref.schema, table.ref.table)
+    what = Text(name, f"{name} ")
     readable = [column for column in columns if table.readable_columns is None or column.ref.column in table.readable_columns]
     skipped = tuple(_no_grant(table, column) for column in columns if column not in readable) if len(readable) < len(columns) else ()
     if not readable:

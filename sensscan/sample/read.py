@@ -11,6 +11,7 @@ from sensscan.config import ReadLimits
 from sensscan.errors import ReadError
 from sensscan.language import Text
 from sensscan.model import Column, Family, SampleMethod, Table
+from sensscan.naming import dotted
 from sensscan.sample.cells import Cell, convert_columns, read_as
 from sensscan.sample.choice import choice_columns, choose_rows
 from sensscan.sample.jumps import sample_by_jumps
@@ -75,8 +76,8 @@ class Query:
                 size = self.limits.table_bytes // (1024 * 1024)
                 raise ReadError(
                     Text(
-                        f"{self.table.ref.schema}.{self.table.ref.table} was left out: its sample is larger than {size} MB.",
-                        f"{self.table.ref.schema}.{self.table.ref.table} 已跳过：样本超过 {size} MB。",
+                        f"{dotted(self.table.ref.schema, self.table.ref.table)} was left out: its sample is larger than {size} MB.",
+                        f"{dotted(self.table.ref.schema, self.table.ref.table)} 已跳过：样本超过 {size} MB。",
                     ),
                     Text("Lower --sample or raise table_bytes in the configuration.", "请减小 --sample，或在配置中调大 table_bytes。"),
                     "budget",

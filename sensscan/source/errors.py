@@ -275,7 +275,10 @@ _CONNECT_WORDS: tuple[tuple[str, Text, Text], ...] = (
     (
         r"\b1044\b|permission denied for database",
         Text("the account may not use this database", "账号无权使用该数据库"),
-        Text("Ask for the right to connect; `sensscan check` shows the least grants.", "请申请连接权限；`sensscan check` 会给出最小授权。"),
+        Text(
+            "Ask for GRANT CONNECT (PostgreSQL), or GRANT SELECT, SHOW VIEW ON DATABASE.* (MariaDB, MySQL).",
+            "请申请 GRANT CONNECT（PostgreSQL），或 GRANT SELECT, SHOW VIEW ON 库.*（MariaDB、MySQL）。",
+        ),
     ),
     (
         r"translate host name|name or service|getaddrinfo|resolve|nodename",
