@@ -126,15 +126,14 @@ class NameIndex:
         tokens = _without(split_name(head), split_name(name))
         # A long English comment is a sentence: its words are not the column's name.
         by_comment, other_in_comment, told = self._look_at(tokens, "comment") if len(tokens) <= 6 else ({}, "", False)
+        if other_in_comment and not by_comment:
+            by_name = {type_id: _doubted(hit) for type_id, hit in by_name.items()}
         types = dict(by_name)
         for type_id, hit in by_comment.items():
             if type_id not in types or abs(hit.strength) > abs(types[type_id].strength):
                 types[type_id] = hit
-        for type_id, against in self._spoken_against(name, comment).items():
-            # A word against the type that is a part of its own longer word says nothing: 开户行 in 开户行账号.
-            own = [hits[type_id].word for hits in (by_name, by_comment) if type_id in hits]
-            if not all(any(word != longer and word in longer for longer in own) for word in against):
-                types[type_id] = NameHit(-1.0, "name", "")
+        for type_id in self._spoken_against(name, comment, by_name, by_comment):
+            types[type_id] = NameHit(-1.0, "name", "")
         both = frozenset(t for t in by_name.keys() & by_comment.keys() if by_name[t].strength > 0 and by_comment[t].strength > 0)
         other = other_in_name or other_in_comment
         if other_in_name and any(hit.strength >= SPECIFIC for hit in by_comment.values()):
@@ -144,25 +143,20 @@ class NameIndex:
             other = ""
         return NameEvidence(types, both, other, informative or told)
 
-    def _spoken_against(self, name: str, comment: str) -> Mapping[str, set[str]]:
-        """Return type -> the words of name and comment that speak against it."""
-        found: dict[str, set[str]] = {}
-        for word in self._parts_of(name, comment):
-            for type_id in self._against.get(word, ()):
-                found.setdefault(type_id, set()).add(word)
+    def _spoken_against(self, name: str, comment: str, by_name: Mapping[str, NameHit], by_comment: Mapping[str, NameHit]) -> set[str]:
+        """Return the types that a word of name or comment speaks against."""
+        found: set[str] = set()
+        for text, in_name in ((name, True), (comment[:60], False)):
+            for word in _parts_of(text, self._LONGEST):
+                for type_id in self._against.get(word, ()):
+                    own = [hits[type_id] for hits in (by_name, by_comment) if type_id in hits]
+                    # As a part of a longer word for the type it says nothing: 开户行 in 开户行账号.
+                    part = any(word != hit.word and word in hit.word for hit in own)
+                    # A comment in words is clearer than an abbreviation: app_name is the applicant's, not an app's.
+                    clearer = in_name and any(_in_words(hit) for hit in own)
+                    if not part and not clearer:
+                        found.add(type_id)
         return found
-
-    def _parts_of(self, name: str, comment: str) -> Iterator[str]:
-        """Yield every run of tokens, and every part of a Han token."""
-        for text in (name, comment[:60]):
-            tokens = split_name(text)
-            for start, stop in _windows(len(tokens)):
-                yield "".join(tokens[start:stop])
-            for run in tokens:
-                if _HAN.match(run):
-                    for start in range(len(run)):
-                        for stop in range(start + 2, min(len(run), start + self._LONGEST) + 1):
-                            yield run[start:stop]
 
     def _look_at(self, tokens: list[str], where: Literal["name", "comment"]) -> tuple[dict[str, NameHit], str, bool]:
         """Return (types, other word, informative) for one list of tokens."""
@@ -283,6 +277,28 @@ class NameIndex:
             if entry.type_id not in hits or hits[entry.type_id].strength < strength:
                 hits[entry.type_id] = NameHit(strength, where, word)
         return hits
+
+
+def _parts_of(text: str, longest: int) -> Iterator[str]:
+    """Yield every run of tokens, and every part of a Han token."""
+    tokens = split_name(text)
+    for start, stop in _windows(len(tokens)):
+        yield "".join(tokens[start:stop])
+    for run in tokens:
+        if _HAN.match(run):
+            for start in range(len(run)):
+                for stop in range(start + 2, min(len(run), start + longest) + 1):
+                    yield run[start:stop]
+
+
+def _in_words(hit: NameHit) -> bool:
+    return hit.where == "comment" and hit.strength >= SPECIFIC and len(hit.word) > 2 and _HAN.match(hit.word) is not None
+
+
+def _doubted(hit: NameHit) -> NameHit:
+    """Return what initials are worth beside a comment in words that says nothing of their type: zyh is 住院号, unless it is 专业号."""
+    initials = hit.word.isascii() and len(hit.word) <= 4 and sum(letter in _VOWELS for letter in hit.word) <= 1
+    return NameHit(hit.strength * WEAK, hit.where, hit.word) if initials and hit.strength > 0 else hit
 
 
 def _without(comment: list[str], name: list[str]) -> list[str]:

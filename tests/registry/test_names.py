@@ -18,6 +18,8 @@ CARDS = (
     Card("birth_date", L, "personal.attribute", names=("birth_dt", "birthday")),
     Card("date", L, "time", names=("date",), weak_names=("dt",)),
     Card("bank_account", L, "personal.finance", names=("bank_account", "开户行账号"), not_names=("开户行",)),
+    Card("health", L, "personal.biometric_health", names=("zyh", "住院号")),
+    Card("applicant", L, "personal.identity", names=("投保人名称",), not_names=("app_name",)),
 )  # fmt: skip
 INDEX = NameIndex(CARDS)
 
@@ -84,6 +86,18 @@ def test_a_word_against_a_type_does_not_count_inside_a_longer_word_for_it() -> N
     assert INDEX.look("c01", "开户行账号").types["bank_account"].strength == 1.0
     assert INDEX.look("bank_account", "开户行账号").types["bank_account"].strength == 1.0
     assert INDEX.look("c01", "开户行").types["bank_account"].strength < 0
+
+
+def test_initials_are_doubted_beside_a_comment_for_something_else() -> None:
+    assert INDEX.look("ZYH").types["health"].strength == 1.0
+    assert INDEX.look("ZYH", "住院号").types["health"].strength == 1.0
+    assert INDEX.look("ZYH", "专业号").types["health"].strength < 0.5
+    assert INDEX.look("email", "备注").types["email"].strength == 1.0
+
+
+def test_a_comment_in_words_overrules_a_word_against_the_type_in_the_name() -> None:
+    assert INDEX.look("app_name").types["applicant"].strength < 0
+    assert INDEX.look("app_name", "投保人名称").types["applicant"].strength == 1.0
 
 
 def test_an_unknown_word_behind_the_type_weakens_it() -> None:
