@@ -90,6 +90,15 @@ With the weights that were chosen, held out: all columns with the verdict *is* o
 | --- | ---: | ---: | ---: | ---: |
 {sure}
 
+The same with each way, held out (ECE / mean log loss of the columns called sensitive):
+
+| columns called sensitive | {ways} |
+| --- |{rules}
+{by_way}
+
+The fitted temperature is {temperature:.2f}. A temperature changes hardly any verdict, only how sure it sounds. It is adopted under the rule
+above only; while it is 1, a score is the natural logarithm of odds as it stands, which `sensscan explain` relies on.
+
 ECE: mean distance between confidence and the share of right ones, over the bins. The target is 0.05 or less on all columns called
 sensitive; {above}. Intervals of the ECE lie rather high: drawn databases bring noise of their own, and the ECE counts it. Where it is larger, confidence is
 {direction}.
@@ -126,6 +135,10 @@ def page(
             f"| {one.columns} | {one.lowest:.3f} | {one.highest:.3f} | {one.confidence:.3f} | {one.right:.3f} |" for one in sure.bins
         ),
         sure="\n".join(_sure_lines(kept)),
+        ways=" | ".join(model.name for model in made),
+        rules=" ---: |" * len(made),
+        by_way="\n".join(_way_lines(made, scores)),
+        temperature=made[1].weights.temperature,
         above=_above(kept),
         direction="too low rather than too high: more labels are right than it says" if _too_low(kept) else "too high in part of the bins",
     )
@@ -190,6 +203,18 @@ def _sure_lines(scores: Scores) -> list[str]:
                 lines.append(
                     f"| {name} | {found.columns:,} | {found.ece:.3f} | {f'{low:.3f} to {high:.3f}' if several else '–'} | {found.log_loss:.3f} |"
                 )
+    return lines
+
+
+def _way_lines(made: Sequence[Model], scores: Mapping[str, Scores]) -> list[str]:
+    """Return one line per kind of databases and setting, one column per way."""
+    lines = []
+    for origin in ("", "evaluation"):
+        for setting in (None, *SETTINGS):
+            parts = [of_setting(scores[model.name], setting, origin) for model in made]
+            if parts[0]:
+                cells = (f"{found.ece:.3f} / {found.log_loss:.3f}" for found in map(reliability, parts))
+                lines.append(f"| {origin or 'all databases'}, {setting or 'together'} | " + " | ".join(cells) + " |")
     return lines
 
 

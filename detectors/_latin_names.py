@@ -32,18 +32,21 @@ def fold(token: str) -> str:
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
-_MARKS = re.compile("(?<=[a-z'-])[\u0300-\u036f]+")
+_MARKS = re.compile("[\u0300-\u036f]+")
 
 
 def fold_text(text: str) -> str:
-    """Fold a long text, perhaps many values with a sign between them, at a fraction of the price of folding each."""
+    """Return a text, perhaps many values with a sign between them, without case and accents, at a fraction of the price of folding each.
+
+    Accents go from all alphabets here (й is и): compare only with words that were folded in the same way.
+    """
     folded = text.casefold()
     if folded.isascii():
         return folded
     for letter, plain in _LETTERS.items():
         if chr(letter) in folded:
             folded = folded.replace(chr(letter), plain)
-    return unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFKD", folded)))
+    return _MARKS.sub("", unicodedata.normalize("NFKD", folded))
 
 
 _PATRONYMICS = ("ович", "евич", "ьич", "овна", "евна", "ична", "ovich", "evich", "ovna", "evna")

@@ -90,10 +90,10 @@ class _Kinds(dict[str, int]):
     """
 
     def __missing__(self, token: str) -> int:
-        """Keep and return what the token's form says; digits and signs sort before all letters."""
+        """Keep and return what the token's form says."""
         kind = _words().get(token)
         if kind is None:
-            kind = _form(token) if token[0] < "a" or "-" in token else 0
+            kind = 0 if token.isalpha() else _form(token)
         self[token] = kind
         return kind
 
@@ -143,7 +143,7 @@ def _cut(text: str) -> str:
 def _score(tokens: list[str], known: _Kinds) -> float:
     if len(tokens) < 2:
         return 0.0
-    kinds = [known[token] for token in tokens]
+    kinds = list(map(known.__getitem__, tokens))
     union = reduce(or_, kinds)
     if not union & (_NUMBER | _POST):
         return _without_number(tokens, kinds)

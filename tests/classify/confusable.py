@@ -31,11 +31,6 @@ def certificate(r: Random) -> str:
     return f"-----BEGIN {kind}-----\nMII{keys.text(r, keys.ALNUM, 60)}\n{keys.text(r, keys.ALNUM, 64)}\n-----END {kind}-----"
 
 
-def mixed_rows(*makes: object) -> like.Cells:
-    """Each row of one of the kinds."""
-    return lambda r, n: [make(r) if callable(make) else make for make in r.choices(makes, k=n)]
-
-
 MORE: dict[str, tuple[Side, ...]] = {
     "10 characters": (
         Side("hotline", "landline_phone", "landline_phone|none", each(lambda r: "400" + like.digits(r, 7)), "服务电话"), Side("login_ts", "none|date", "none|date", like.number(10, "17")),

@@ -228,6 +228,17 @@ def test_names_of_several_scripts() -> None:
     assert judge_one(cells).type_id == "person_name"
 
 
+def test_a_column_that_is_half_names_contains_names() -> None:
+    cells = [*cells_of(people.han_name, 100), *cells_of(lambda r: f"设备{digits(r, 5)}", 100)]
+    found = judge_one(cells)
+    assert (found.verdict, found.type_id) == ("contains", "person_name")
+
+
+def test_a_dozen_possible_names_in_a_short_list_say_nothing() -> None:
+    cells = [*cells_of(people.han_name, 12) * 5, *(["出库", "入库", "盘点", "调拨", "退货", "报损", "上架", "下架"] * 10)]
+    assert judge_one(cells).verdict != "contains"
+
+
 def _broken(text: str, real: str, taken: str) -> str:
     return text.encode(real).decode(taken, "replace")
 
