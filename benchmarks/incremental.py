@@ -50,6 +50,7 @@ def statements(tables: int) -> Iterator[str]:
 def command(url: str, mode: str, folder: Path, *more: str) -> Took:
     """Run one scan as users do and return what it took. Raises CalledProcessError."""
     environ = {**os.environ, "SENSSCAN_DATA_DIR": str(folder / "data"), "SENSSCAN_CONFIG_DIR": str(folder / "config")}
+    environ.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed package keeps its bytecode
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     clock = time.perf_counter()
     words = [sys.executable, "-m", "sensscan", "scan", url, "--mode", mode, *more]
