@@ -78,6 +78,26 @@ def _faker(locale: str | list[str], draw: random.Random, make: Callable[[object]
 WESTERN = ["en_US", "en_GB", "de_DE", "fr_FR", "es_ES", "it_IT", "pt_BR", "nl_NL", "pl_PL", "sv_SE"]
 
 
+FURTHER = [
+    "en_AU", "en_CA", "en_NZ", "en_IN", "fr_CA", "fr_CH", "de_AT", "nl_BE", "es_MX", "es_CO", "pt_PT", "da_DK", "no_NO", "fi_FI", "hu_HU", "ro_RO",
+    "uk_UA", "id_ID", "cs_CZ", "sk_SK", "sl_SI", "hr_HR", "el_GR", "vi_VN",
+]  # fmt: skip
+"""Locales whose addresses are measured as well; names of their streets are not among those that the Western columns are made of."""
+GOODS = "Chair Table Lamp Box Kit Cable Charger Shirt Shoes Bag Watch Ring Field Trail Bench Lake Spring Hill Pen Light Bridge Lodge Meadow Mat Wall Key Lock".split()
+KINDS = "Red Blue Large Small Premium Classic Deluxe Wooden Soft Fresh Organic Smart Wireless Vintage Modern Royal Golden Silver".split()
+
+
+def numbered_sentences(draw: random.Random) -> list[str]:
+    """Return sentences of many languages with a number somewhere inside."""
+    values = []
+    for locale in (*WESTERN, "ru_RU"):
+        for sentence in _faker(locale, draw, lambda f: f.sentence(nb_words=draw.randint(3, 12)), 400):  # type: ignore[attr-defined]  # Faker makes its methods at run time
+            words = sentence.split()
+            words.insert(draw.randint(0, len(words)), str(draw.randint(1, draw.choice([9, 99, 999, 99999]))))
+            values.append(" ".join(words))
+    return values
+
+
 def people(data: Path, draw: random.Random) -> Kinds:
     """Return persons by kind."""
     chinese = chinese_names(data, draw, 20_000)
@@ -184,7 +204,7 @@ def addresses(data: Path, draw: random.Random) -> Kinds:
         "post boxes": many(lambda p, c, d: f"{c or p}{number()}号信箱"),
         "with spaces": many(lambda p, c, d: f"{p} {c} {d} {road()}"),
         "Taiwan, traditional": _faker("zh_TW", draw, lambda f: f.address()),  # type: ignore[attr-defined]  # as above
-        **{f"Faker {locale}": western_addresses(draw, locale) for locale in ("en_US", "en_GB", "de_DE", "fr_FR", "es_ES", "it_IT", "pt_BR", "nl_NL", "pl_PL", "sv_SE", "ru_RU", "ko_KR")},
+        **{f"Faker {locale}": western_addresses(draw, locale) for locale in (*WESTERN, "ru_RU", "ko_KR", *FURTHER)},
     }  # fmt: skip
 
 
@@ -210,5 +230,8 @@ def not_addresses(data: Path, draw: random.Random) -> Kinds:
         "Chinese sentences": _faker("zh_CN", draw, lambda f: f.sentence(), 1500),  # type: ignore[attr-defined]  # as above
         "English sentences": _faker("en_US", draw, lambda f: f"{f.sentence()} {draw.randint(1, 999)}", 1500),  # type: ignore[attr-defined]  # as above
         "English names and companies": _faker("en_US", draw, lambda f: draw.choice([f.name(), f.company(), f.job()]), 1500),  # type: ignore[attr-defined]  # as above
+        "sentences with a number, 11 languages": numbered_sentences(draw),
+        "slogans with a number": [f"{draw.randint(1, 99)} {slogan}" for slogan in _faker("en_US", draw, lambda f: f.catch_phrase())],  # type: ignore[attr-defined]  # as above
+        "goods with a count (12 Golden Locks)": [f"{draw.randint(1, 300)} {draw.choice(KINDS)} {draw.choice(GOODS)}" for _ in range(1500)],
         "products with numbers": [f"{draw.choice(LATIN_WORDS)} {draw.choice(LATIN_WORDS)} {draw.randint(1, 3000)}" for _ in range(1500)],
     }  # fmt: skip

@@ -220,7 +220,7 @@ def _by_street(tokens: list[str], kinds: list[int], union: int) -> float:
 def _is_name(token: str) -> bool:
     """Tell whether the token is a first name or a surname and no ordinary word."""
     known = _lists.name_tokens()
-    return any("w" not in known.get(part, "w") for part in _APART.split(token))
+    return token not in _lists.words("street", "describing") and any("w" not in known.get(part, "w") for part in _APART.split(token))
 
 
 def _number_before(kinds: list[int], place: int) -> bool:
