@@ -7,6 +7,7 @@ import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from importlib import resources
 
 from sensscan.classify.likelihood import Likelihoods, likelihoods
@@ -150,6 +151,15 @@ def _value_line(card: Card, test: TypeTest, weight: float, reason: Text) -> Evid
     return Evidence(card.id, "values", card.id, weight, reason, test.passed, test.structural, test.tested, test.examples)
 
 
+def _plain(chance: float) -> str:
+    """Return a small number as people write it: two digits, no exponent.
+
+    >>> _plain(0.00001), _plain(0.0312)
+    ('0.00001', '0.031')
+    """
+    return format(Decimal(f"{chance:.2g}"), "f")
+
+
 def _value_lines(card: Card, test: TypeTest, strength: float, weights: Weights) -> tuple[list[Evidence], Likelihoods]:
     named = strength > 0
     passed, tested = counted(test, card, named=named)
@@ -158,8 +168,8 @@ def _value_lines(card: Card, test: TypeTest, strength: float, weights: Weights) 
     weight = found.weight
     share = f"{passed / tested:.0%}" if tested else "0%"
     reason = Text(
-        f"{test.passed} of {test.tested} distinct values pass ({share}); chance {card.chance:.2g}",
-        f"{test.tested} 个不同值中 {test.passed} 个通过（{share}）；偶然通过率 {card.chance:.2g}",
+        f"{test.passed} of {test.tested} distinct values pass ({share}); chance {_plain(card.chance)}",
+        f"{test.tested} 个不同值中 {test.passed} 个通过（{share}）；偶然通过率 {_plain(card.chance)}",
     )
     named = strength >= NAMED and test.passed >= _SOME_PASS * test.tested
     if test.structural > test.passed and (named or (strength >= NAMED and card.structures) or card.structure_look_alike < 0.1):

@@ -23,6 +23,13 @@ if TYPE_CHECKING:
 Labels = Mapping[str, Text]
 
 
+_NOTHING = Text("Nothing speaks for any type.", "没有任何类型的依据。")
+_NOTHING_WHOLE = Text(
+    "Nothing speaks for any type of whole values; what was found inside them stands below.",
+    "没有依据表明整个值属于任何类型；值内的发现见下。",
+)
+
+
 def per_cent(chance: float) -> str:
     """Return a chance so that neither nearly certain nor nearly impossible looks absolute.
 
@@ -71,7 +78,7 @@ def print_explanation(found: Explanation, labels: Labels, language: Language) ->
     for place, card in enumerate(found.cards):
         _card(out, card, labels, language, first=place == 0)
     if not found.cards:
-        _dim(out, Text("Nothing speaks for any type.", "没有任何类型的依据。"), language)
+        _dim(out, _NOTHING_WHOLE if found.classification.contains else _NOTHING, language)
     _section(out, Text("From scores to confidence", "由分数到把握度"), language)
     out.print(_chances(found, labels, language))
     note = Text("confidence = e^s / sum of all e^s; from 50 % on it is a verdict", "把握度 = e^s / 所有 e^s 之和；达到 50 % 即作出判定")

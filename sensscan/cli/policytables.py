@@ -69,7 +69,9 @@ def print_list(policies: Sequence[Policy], language: Language) -> None:
 
 
 def _levels(policy: Policy, language: Language) -> str:
-    return ", ".join(v.id if v.label.pick(language) == v.id else f"{v.label.pick(language)} ({v.id})" for v in policy.levels)
+    names = (Text(f"{v.label.en} ({v.id})", f"{v.label.zh}（{v.id}）").pick(language) for v in policy.levels)
+    plain = (v.id if v.label.pick(language) == v.id else name for v, name in zip(policy.levels, names, strict=True))
+    return Text(", ", "、").pick(language).join(plain)
 
 
 def show_data(policy: Policy) -> dict[str, Any]:

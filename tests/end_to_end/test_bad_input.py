@@ -211,7 +211,7 @@ def dropping(database: Database) -> Iterator[None]:
         database.execute("drop table gone")
         return whole(*words)  # type: ignore[arg-type]  # passed on as they came
 
-    with mock.patch("sensscan.modes.run.read_marks", first_drop):
+    with mock.patch("sensscan.modes.compared.read_marks", first_drop):
         yield
 
 

@@ -91,7 +91,7 @@ function detailView(data, { word, label, lang, tag, chip, place, back }) {
       const made = el("div", "line");
       made.append(el("span", "w " + (weight > 0 ? "plus" : weight < 0 ? "minus" : ""), (weight > 0 ? "+" : "") + weight.toFixed(2)));
       const counted = tested === null || tested === undefined ? "" : "  " + (passed === null ? "" : thousands(passed) + " / ") + thousands(tested);
-      made.append(el("span", "k", (named ? text(name) + " · " : "") + word("kind." + kind) + " · " + detector + counted), el("span", "r", text(reason)));
+      made.append(el("span", "k", (named ? text(name) + " · " : "") + word("kind." + kind) + (detector === kind ? "" : " · " + detector) + counted), el("span", "r", text(reason)));
       if (examples.length) {
         const masks = el("span", "masks");
         for (const example of examples) masks.append(el("code", "", example));
