@@ -10,13 +10,14 @@ from sensscan.cli.tagtables import FIELD_WORDS, csv_text, memory_console, writte
 from sensscan.language import Language, Text
 from sensscan.naming import dotted, written
 from sensscan.report.safe import show
-from sensscan.report.words import STATUSES, word
+from sensscan.report.words import METHODS, STATUSES, VERDICTS, word
 from sensscan.store import Event
 from sensscan.store.codec import decode_ref, from_json
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from sensscan.cli.tagging import Names
     from sensscan.store.notices import Move
 
 EVENT_FIELDS = (
@@ -75,10 +76,22 @@ def _value(text: str | None, language: Language) -> str:
             return str(value)
 
 
-def _shown(field: str, text: str | None, language: Language) -> str:
-    """Return an old or new value; states of a label in the reader's words."""
-    value = _value(text, language)
-    return word(STATUSES, value, language) if field == "status" and value in STATUSES else value
+def _shown(field: str, text: str | None, names: Names) -> str:
+    """Return an old or new value in the reader's words."""
+    value = _value(text, names.language)
+    if text is None:
+        return value
+    match field:
+        case "status":
+            return word(STATUSES, value, names.language)
+        case "type" | "rejected" | "conflict":
+            return names.type(value)
+        case "category":
+            return names.category(value)
+        case _ if field.startswith("level:"):
+            return names.level(field.removeprefix("level:"), value)
+        case _:
+            return value
 
 
 def _field(name: str, language: Language) -> str:
@@ -99,13 +112,20 @@ _BASIS = {
 
 
 def _basis(text: str, language: Language) -> str:
+    from sensscan.grade import CERTAINTY_LABELS
+
     if not text:
         return ""
     said = from_json(text)
     because = said.pop("because", None)
     for inner in ("fixed", "was_fixed"):
         said.pop(inner, None)
-    parts = [f"{word(_BASIS, key, language)} {value}" for key, value in said.items() if value not in (None, "")]
+    known = {"verdict": VERDICTS, "method": METHODS, "certainty": CERTAINTY_LABELS}
+    parts = [
+        f"{word(_BASIS, key, language)} {word(known[key], value, language) if key in known else value}"
+        for key, value in said.items()
+        if value not in (None, "")
+    ]
     if because:
         parts.append(Text("rules ", "规则 ").pick(language) + " ".join(because))
     return Text(", ", "，").pick(language).join(parts)
@@ -119,15 +139,16 @@ def _notice(event: Event, language: Language) -> str:
     return ", ".join(filter(None, (names, said.get("channel", ""), word(NOTICE_STATES, said.get("state", ""), language))))
 
 
-def _what(event: Event, language: Language) -> str:
+def _what(event: Event, names: Names) -> str:
+    language = names.language
     colon = Text(": ", "：").pick(language)
     if event.field == "notice":
         return f"{_field(event.field, language)}{colon}{_notice(event, language)}"
-    old, new = (_shown(event.field, value, language) for value in (event.old, event.new))
+    old, new = (_shown(event.field, value, names) for value in (event.old, event.new))
     return f"{_field(event.field, language)}{colon}{old} -> {new}"
 
 
-def history_text(events: Sequence[Event], language: Language) -> str:
+def history_text(events: Sequence[Event], names: Names) -> str:
     """Return the events of each column in order: who, when, old, new, why, basis, notified whom."""
     from rich.text import Text as Line
 
@@ -142,27 +163,30 @@ def history_text(events: Sequence[Event], language: Language) -> str:
         ref = decode_ref(own[-1].ref)
         out.print(Line(show(own[-1].ref if ref is None else f"{ref.source}  {written(ref)}"), style="bold"))
         for event in own:
-            _print_event(out, event, notices.get(event.seq, ()), language)
+            _print_event(out, event, notices.get(event.seq, ()), names)
     return written_text(out)
 
 
-def _print_event(out: Console, event: Event, notices: Sequence[Event], language: Language) -> None:
+def _print_event(out: Console, event: Event, notices: Sequence[Event], names: Names) -> None:
+    from rich.padding import Padding
     from rich.text import Text as Line
 
+    language = names.language
     colon, comma = Text(": ", "：").pick(language), Text(", ", "，").pick(language)
     out.print(Line(f"  {event.at[:19].replace('T', ' ')} UTC  #{event.seq}  {show(event.actor)}"))
-    out.print(Line(f"      {show(_what(event, language))}"))
     why = word(_CAUSES, event.cause, language) if event.cause in _CAUSES else event.cause
     reason = f"{why}{colon}{event.note}" if event.note else why
     about = Text(f", about #{event.about}", f"，针对 #{event.about}").pick(language) if event.about is not None else ""
-    out.print(Line("      " + Text("why: ", "原因：").pick(language) + show(reason) + about))
+    lines = [_what(event, names), Text("why: ", "原因：").pick(language) + reason + about]
     run = Text(f"run {event.run_id}", f"扫描 {event.run_id}").pick(language) if event.run_id else ""
     said = comma.join(filter(None, (run, _basis(event.basis, language))))
-    if said:
-        out.print(Line("      " + Text("basis: ", "依据：").pick(language) + show(said)))
-    for notice in notices:
-        told = f"{_notice(notice, language)} ({notice.at[:10]}, #{notice.seq})"
-        out.print(Line("      " + Text("told: ", "已告知：").pick(language) + show(told)))
+    lines += [Text("basis: ", "依据：").pick(language) + said] if said else []
+    for line in (*lines, *(_told(notice, language) for notice in notices)):
+        out.print(Padding(Line(show(line)), (0, 0, 0, 6), expand=False))
+
+
+def _told(notice: Event, language: Language) -> str:
+    return f"{Text('told: ', '已告知：').pick(language)}{_notice(notice, language)} ({notice.at[:10]}, #{notice.seq})"
 
 
 # Notices ----------------------------------------------------------------------------------------------------------------
@@ -191,18 +215,17 @@ def moves_json(moves: Iterable[Move]) -> list[dict[str, Any]]:
     ]
 
 
-def moves_text(moves: Iterable[Move], language: Language) -> str:
+def moves_text(moves: Iterable[Move], names: Names) -> str:
     """Return changes with their notices, a column after the other."""
     from rich.text import Text as Line
 
-    out = memory_console()
+    out, language = memory_console(), names.language
     for move in moves:
         event = move.event
         out.print(Line(show(f"{move.ref.source}  {written(move.ref)}"), style="bold"))
-        out.print(Line(f"  {event.at[:19].replace('T', ' ')} UTC  #{event.seq}  {show(_what(event, language))}"))
+        out.print(Line(f"  {event.at[:19].replace('T', ' ')} UTC  #{event.seq}  {show(_what(event, names))}"))
         for notice in move.notices:
-            told = f"{_notice(notice, language)} ({notice.at[:10]}, #{notice.seq})"
-            out.print(Line("      " + Text("told: ", "已告知：").pick(language) + show(told)))
+            out.print(Line(f"      {show(_told(notice, language))}"))
         if not move.notices:
             out.print(Line("      " + Text("nobody was told", "尚未告知任何人").pick(language)))
     return written_text(out)

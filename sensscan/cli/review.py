@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from sensscan.cli.tagging import Knowledge
+from sensscan.cli.tagging import Knowledge, Names
 from sensscan.errors import UsageError
 from sensscan.language import Language, Text
 from sensscan.store import LabelChange
@@ -101,7 +101,7 @@ class _Review:
         click.echo(f"[{self.position + 1}/{len(self.items)}]")
         tags = self.store.tags(item.tag.ref.source, patterns=[_exact(item.tag.ref)])
         tag = tags.get(item.tag.ref, item.tag)
-        click.echo(tag_text(tag, item.result, self.knowledge.registry.labels, self.language), nl=False)
+        click.echo(tag_text(tag, item.result, Names(self.knowledge, self.language)), nl=False)
         self._say(_KEYS)
 
     def _key(self, key: str) -> bool:

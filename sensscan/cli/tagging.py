@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sensscan.errors import ConfigError, UsageError
-from sensscan.language import Text
-from sensscan.model import ColumnRef, Tag
+from sensscan.language import Language, Text
+from sensscan.model import UNKNOWN_LEVEL, ColumnRef, Tag
 from sensscan.store import LabelChange
 
 if TYPE_CHECKING:
@@ -96,6 +96,33 @@ class Knowledge:
                 cell = policy.cell(type_id)
                 levels[name], category = cell.level, cell.category
         return replace(change, category=category, derived_levels=levels)
+
+
+class Names:
+    """Types, levels and categories as people read them in one language, each with its id."""
+
+    def __init__(self, knowledge: Knowledge, language: Language) -> None:
+        self.language = language
+        self._knowledge = knowledge
+
+    def type(self, type_id: str) -> str:
+        """Return a type's label and id; the id alone for one that is not known any more."""
+        label = self._knowledge.registry.labels.get(type_id)
+        return type_id if label is None else f"{label.pick(self.language)} ({type_id})"
+
+    def level(self, policy: str, level: str) -> str:
+        """Return a level's label and id; the id alone where the policy or its level cannot be found."""
+        found = self._knowledge.policy(policy) if policy else None
+        if level == UNKNOWN_LEVEL.id or found is None or level not in found.ranks:
+            return level
+        label = found.level(level).label.pick(self.language)
+        return label if level in label else f"{label} ({level})"
+
+    def category(self, category: str) -> str:
+        """Return a category's label and id; the id alone for one of another tree."""
+        policy = self._knowledge.policy("default")
+        label = None if policy is None else policy.categories.get(category)
+        return category if label is None else f"{label.pick(self.language)} ({category})"
 
 
 def chosen_tags(

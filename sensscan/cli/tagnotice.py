@@ -51,6 +51,7 @@ def notice_group() -> None:
 def list_command(context: Context, /, **options: Any) -> int:
     """Print the changes."""
     from sensscan.cli.historytables import moves_json, moves_text
+    from sensscan.cli.tagging import Knowledge, Names
     from sensscan.store import open_store
 
     with open_store(options["store_url"]) as store:
@@ -59,7 +60,7 @@ def list_command(context: Context, /, **options: Any) -> int:
     if options["form"] == "json":
         click.echo(json.dumps(moves_json(shown), ensure_ascii=False, indent=2))
     elif shown:
-        click.echo(moves_text(shown, context.language), nl=False)
+        click.echo(moves_text(shown, Names(Knowledge(None), context.language)), nl=False)
     else:
         context.say(Text("No change of type or level is open.", "没有待通知的类型或级别变更。"))
     return EXIT_DONE

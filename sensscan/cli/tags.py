@@ -54,7 +54,7 @@ def command() -> None:
 @pass_context
 def list_command(context: Context, /, **options: Any) -> int:
     """Print the labels that fit."""
-    from sensscan.cli.tagging import Knowledge, check_patterns
+    from sensscan.cli.tagging import Knowledge, Names, check_patterns
     from sensscan.cli.tagtables import tags_csv, tags_json, tags_text
     from sensscan.store import open_store
 
@@ -72,7 +72,7 @@ def list_command(context: Context, /, **options: Any) -> int:
         case "csv":
             click.echo(tags_csv(tags), nl=False)
         case _ if tags:
-            click.echo(tags_text(tags, Knowledge(None).registry.labels, context.language), nl=False)
+            click.echo(tags_text(tags, Names(Knowledge(None), context.language)), nl=False)
         case _:
             context.say(Text("No label fits.", "没有符合条件的标签。"))
     return EXIT_DONE
@@ -99,7 +99,7 @@ def _is_wanted(tag: Tag, options: Mapping[str, Any]) -> bool:
 @pass_context
 def show(context: Context, /, **options: Any) -> int:
     """Print labels in full."""
-    from sensscan.cli.tagging import Knowledge, chosen_tags
+    from sensscan.cli.tagging import Knowledge, Names, chosen_tags
     from sensscan.cli.tagtables import tag_text, tags_json
     from sensscan.store import open_store
 
@@ -112,8 +112,8 @@ def show(context: Context, /, **options: Any) -> int:
     if options["form"] == "json":
         click.echo(tags_json(tags.values()))
         return EXIT_DONE
-    labels = Knowledge(None).registry.labels
-    click.echo("\n".join(tag_text(tag, results.get(ref), labels, context.language) for ref, tag in tags.items()), nl=False)
+    names = Names(Knowledge(None), context.language)
+    click.echo("\n".join(tag_text(tag, results.get(ref), names) for ref, tag in tags.items()), nl=False)
     return EXIT_DONE
 
 
@@ -141,7 +141,7 @@ def show(context: Context, /, **options: Any) -> int:
 def history(context: Context, /, **options: Any) -> int:
     """Print or write the events."""
     from sensscan.cli.historytables import history_csv, history_jsonl, history_text
-    from sensscan.cli.tagging import check_patterns
+    from sensscan.cli.tagging import Knowledge, Names, check_patterns
     from sensscan.store import open_store
 
     output: Path | None = options["output"]
@@ -156,7 +156,7 @@ def history(context: Context, /, **options: Any) -> int:
         case "jsonl":
             text = history_jsonl(events)
         case _:
-            text = history_text(events, context.language)
+            text = history_text(events, Names(Knowledge(None), context.language))
             text += Text(f"{len(events)} events; log: {head}\n", f"共 {len(events)} 条事件；日志：{head}\n").pick(context.language)
     if output is None:
         click.echo(text, nl=False)

@@ -13,11 +13,13 @@ from sensscan.model import ColumnResult, Evidence, Tag
 from sensscan.naming import written
 from sensscan.report.options import RenderOptions
 from sensscan.report.safe import inert, show
-from sensscan.report.words import KINDS, STATUSES, W, word
+from sensscan.report.words import KINDS, OWNER_KEYS, STATUSES, W, word
 from sensscan.store import StoredResult
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from sensscan.cli.tagging import Names
 
 TAG_FIELDS = (
     "source", "schema", "table", "column", "type", "level", "status", "category", "owner", "permission",
@@ -113,14 +115,15 @@ def written_text(out: Console) -> str:
     return out.file.getvalue()
 
 
-def label_word(type_id: str, labels: Mapping[str, Text], language: Language) -> str:
-    """Return a type as people read it: its label, and its id where the label does not hold it."""
-    label = labels.get(type_id)
-    return type_id if label is None else f"{label.pick(language)} ({type_id})"
+def _level(tag: Tag, names: Names) -> str:
+    """Return the level that is shown first, in the words of the policy that it belongs to."""
+    policy = next((name for name, level in sorted(tag.levels.items()) if level == tag.level), "")
+    return names.level(policy, tag.level)
 
 
-def tags_text(tags: Sequence[Tag], labels: Mapping[str, Text], language: Language) -> str:
+def tags_text(tags: Sequence[Tag], names: Names) -> str:
     """Return labels as a table per source."""
+    language = names.language
     from rich.text import Text as Line
 
     from sensscan.report.console import plain_table
@@ -133,71 +136,75 @@ def tags_text(tags: Sequence[Tag], labels: Mapping[str, Text], language: Languag
         rows = [
             (
                 show(written(tag.ref)),
-                label_word(tag.type_id, labels, language),
-                show(tag.level),
+                names.type(tag.type_id),
+                show(_level(tag, names)),
                 word(STATUSES, tag.status, language),
                 show(" / ".join(tag.owner.values())),
-                "\n".join(_remarks(tag, labels, language)),
+                "\n".join((*_findings(tag, names), *map(show, filter(None, (tag.ticket, tag.note))))),
             )
             for tag in own
         ]
         # On a narrow screen a column without content would cost names their place.
-        names = ("column", "type", "level", "status", "owner", "note")
-        shown = [at for at in range(len(names)) if at < 4 or any(row[at] for row in rows)]
+        heads = ("column", "type", "level", "status", "owner", "note")
+        shown = [at for at in range(len(heads)) if at < 4 or any(row[at] for row in rows)]
         for at in shown:
-            table.add_column(W[names[at]].pick(language), overflow="fold", ratio={0: 5, 1: 4, 5: 4}.get(at))
+            table.add_column(W[heads[at]].pick(language), overflow="fold", ratio={0: 5, 1: 4, 5: 4}.get(at))
         for row in rows:
             table.add_row(*(Line(row[at]) for at in shown))
         out.print(table)
     return written_text(out)
 
 
-def _remarks(tag: Tag, labels: Mapping[str, Text], language: Language) -> list[str]:
+def _findings(tag: Tag, names: Names) -> list[str]:
+    """Return what a scan finds against a decision, and what a person rejected."""
     lines = []
     if tag.conflict:
-        found = label_word(tag.conflict, labels, language)
-        lines.append(Text(f"scan finds {found}", f"扫描结果为{found}").pick(language))
+        found = names.type(tag.conflict)
+        lines.append(Text(f"scan finds {found}", f"扫描结果为{found}").pick(names.language))
     if tag.rejected:
-        found = label_word(tag.rejected, labels, language)
-        lines.append(Text(f"not {found}", f"不是{found}").pick(language))
-    if tag.ticket:
-        lines.append(show(tag.ticket))
-    if tag.note:
-        lines.append(show(tag.note))
+        found = names.type(tag.rejected)
+        lines.append(Text(f"not {found}", f"不是{found}").pick(names.language))
     return lines
 
 
-def tag_text(tag: Tag, result: StoredResult | None, labels: Mapping[str, Text], language: Language) -> str:
+def tag_text(tag: Tag, result: StoredResult | None, names: Names) -> str:
     """Return everything about one column: label, owner, permission, and the scorecard behind it."""
     from rich.text import Text as Line
 
-    out = memory_console()
+    out, language = memory_console(), names.language
+    colon, comma = W["colon"].pick(language), W["comma"].pick(language)
     out.print(Line(show(f"{tag.ref.source}  {written(tag.ref)}"), style="bold"))
+    levels = [f"{policy} {names.level(policy, level)}" for policy, level in sorted(tag.levels.items())]
+    since = f"{tag.set_at:%Y-%m-%d %H:%M:%S} UTC" if tag.set_at else ""
     rows = [
-        (W["type"], label_word(tag.type_id, labels, language)),
-        (W["level"], "  ".join(f"{name}: {level}" for name, level in sorted(tag.levels.items())) or tag.level),
+        (W["type"], names.type(tag.type_id)),
+        (W["level"], comma.join(levels) or tag.level),
         (W["status"], word(STATUSES, tag.status, language)),
-        (W["category"], tag.category),
-        (W["owner"], "  ".join(f"{key}={value}" for key, value in sorted(tag.owner.items()))),
-        (FIELD_WORDS["permission"], "  ".join(f"{key}={value}" for key, value in sorted(tag.permission.items()))),
+        (FIELD_WORDS["conflict"], names.type(tag.conflict) if tag.conflict else ""),
+        (FIELD_WORDS["rejected"], names.type(tag.rejected) if tag.rejected else ""),
+        (W["category"], names.category(tag.category)),
+        (W["owner"], comma.join(f"{word(OWNER_KEYS, key, language)} {value}" for key, value in sorted(tag.owner.items()))),
+        (FIELD_WORDS["permission"], comma.join(f"{key}={value}" for key, value in sorted(tag.permission.items()))),
         (FIELD_WORDS["ticket"], tag.ticket),
         (FIELD_WORDS["reviewer"], tag.reviewer),
-        (W["note"], "\n".join(_remarks(tag, labels, language))),
-        (Text("Set by", "设定者"), " ".join(filter(None, (tag.set_by, tag.set_at.isoformat(timespec="seconds") if tag.set_at else "")))),
+        (W["note"], tag.note),
+        (Text("Set by", "设定者"), comma.join(filter(None, (tag.set_by, since)))),
     ]
     for name, value in rows:
         if value:
-            out.print(Line(f"  {name.pick(language)}: {show(value)}"))
-    _scorecard(result, labels, language, out=out)
+            title = name.pick(language)
+            out.print(Line(f"  {title[:1].upper()}{title[1:]}{colon}{show(value)}"))
+    _scorecard(result, names, out=out)
     return written_text(out)
 
 
-def _scorecard(result: StoredResult | None, labels: Mapping[str, Text], language: Language, *, out: Console) -> None:
+def _scorecard(result: StoredResult | None, names: Names, *, out: Console) -> None:
     """Print the finding with its evidence, the lines of which add up to the score."""
     from rich.text import Text as Line
 
     from sensscan.report.console import plain_table
 
+    language = names.language
     if result is None:
         out.print(Line(Text("  No finding is stored.", "  没有已存的检测结果。").pick(language)))
         return
@@ -209,9 +216,9 @@ def _scorecard(result: StoredResult | None, labels: Mapping[str, Text], language
     out.print(
         Line(
             Text(
-                f"  Finding: {label_word(found.type_id, labels, language)}, confidence {found.confidence:.2f}; "
+                f"  Finding: {names.type(found.type_id)}, confidence {found.confidence:.2f}; "
                 f"{coverage.rows} rows read, {coverage.non_null} not null, {coverage.distinct} distinct",
-                f"  检测结果：{label_word(found.type_id, labels, language)}，把握度 {found.confidence:.2f}；"
+                f"  检测结果：{names.type(found.type_id)}，把握度 {found.confidence:.2f}；"
                 f"读取 {coverage.rows} 行，非空 {coverage.non_null}，不同值 {coverage.distinct}",
             ).pick(language)
         )

@@ -67,7 +67,7 @@ def test_a_decision_is_written_and_told(sensscan: Run) -> None:
     assert sensscan("tags", *words)[1] == "Changed 4 of 4 labels.\n"
     code, out, _ = sensscan("tags", "show", "customer.mobile")
     assert code == 0
-    for said in ("confirmed", "checked", "SEC-1", "department=客服部", "250 of 256 pass", "138****1234"):
+    for said in ("confirmed", "checked", "SEC-1", "Owner: department 客服部, steward 王敏", "250 of 256 pass", "138****1234"):
         assert said in out
 
 
@@ -120,12 +120,20 @@ def test_wrong_use_is_one_line_and_exit_code_2(sensscan: Run, words: tuple[str, 
 def test_history_reads_like_a_file_and_exports(sensscan: Run, tmp_path: Path) -> None:
     sensscan("tags", "confirm", "customer.mobile", "--note", "asked the team")
     out = sensscan("tags", "history", "customer.mobile")[1]
-    assert "type: (nothing) -> mobile_phone" in out
+    assert "type: (nothing) -> Mobile number (mobile_phone)" in out
+    assert "level (default): (nothing) -> Medium risk (medium)" in out
     assert "why: first scan" in out
     assert "run run-1, confidence 0.98" in out
     assert "status: found -> confirmed" in out
     assert "why: decision: asked the team" in out
-    assert "类型：（无） -> mobile_phone" in sensscan("tags", "history", "customer.mobile", "--lang", "zh")[1]
+    chinese = sensscan("tags", "history", "customer.mobile", "--lang", "zh")[1]
+    for said in (
+        "类型：（无） -> 手机号 (mobile_phone)",
+        "级别（default）：（无） -> 中风险 (medium)",
+        "类别：（无） -> 联系方式 (personal.contact)",
+    ):
+        assert said in chinese
+    assert "可信程度 凭一般知识填写" in chinese and "判定 是" in chinese
     file = tmp_path / "events.jsonl"
     sensscan("tags", "history", "-o", str(file))
     lines = [json.loads(line) for line in file.read_text().splitlines()]
@@ -223,7 +231,7 @@ def test_notices_say_who_was_told_of_a_change(sensscan: Run) -> None:
     assert "No change of type or level is open." in sensscan("tags", "notice", "list")[1]
     sensscan("tags", "set", "customer.mobile", "--type", "id_card", "--note", "they are ID cards")
     out = sensscan("tags", "notice", "list", "--open")[1]
-    assert "crm.customer.mobile" in out and "mobile_phone -> id_card" in out and "nobody was told" in out
+    assert "crm.customer.mobile" in out and "(mobile_phone) -> Resident ID number (id_card)" in out and "nobody was told" in out
     assert sensscan("tags", "notice", "add", "customer.mobile", "--to", "营销部", "--to", "risk", "--channel", "mail")[1] == (
         "Notices recorded: 1.\n"
     )
