@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from sensscan.model import Catalogue, ScanMode, TableRef
-from sensscan.modes.marks import Mark, read_marks
+from sensscan.modes.marks import Mark, decode, read_marks
 from sensscan.modes.marks_binlog import LogAnswers, ask_log
 from sensscan.source import Session
 from sensscan.store import Store, StoredMark
@@ -31,7 +31,14 @@ def compare_source(
     `listed`: the tables whose current marks are wanted; None for all.
     """
     earlier = store.get_marks(catalogue.source)
-    marks = read_marks(session, [table.ref for table in catalogue.tables if listed is None or table.ref in listed])
+    wanted = [table.ref for table in catalogue.tables if listed is None or table.ref in listed]
+
+    def known() -> dict[TableRef, Mark]:
+        # A scan that reads the tables anyway stores marks of now, which say more than those of a table just written to.
+        decoded = {ref: decode(earlier[ref].data_mark) for ref in wanted if ref in earlier and mode == "incremental"}
+        return {ref: mark for ref, mark in decoded.items() if mark is not None}
+
+    marks = read_marks(session, wanted, known)
     if mode != "incremental" or session.dialect != "mysql":
         return Compared(earlier, marks)
     return Compared(earlier, marks, ask_log(session, earlier, marks))

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from sensscan.config import ReadLimits
+from sensscan.catalog import enumerate_source
+from sensscan.config import Filters, ReadLimits
 from sensscan.model import TableRef
 from sensscan.modes.marks import Changed, Comparison, Mark, Same, Unknown, compare, decode, read_marks
-from sensscan.source import open_source, parse_source
+from sensscan.source import StatementLog, open_source, parse_source
 from tests.servers import Database, Server
 
 Marks = dict[TableRef, Mark]
@@ -154,6 +155,18 @@ def test_mariadb_nothing_written_is_told_by_the_binary_log(maria: Database) -> N
         result = after(maria.url, ("marks", table), lambda: None)
         assert isinstance(result, Same)
         assert "binary log" in result.by.en
+
+
+def test_mariadb_is_not_asked_about_every_table_when_nothing_was_logged(maria: Database, tmp_path: Path) -> None:
+    log = tmp_path / "statements.log"
+    with open_source(parse_source(maria.url), ReadLimits(), log=StatementLog(log)) as session:
+        refs = [table.ref for table in enumerate_source(session, "s", Filters()).tables]
+        before = read_marks(session, refs)
+        asked = log.read_text().count("UPDATE_TIME")
+        assert read_marks(session, refs, lambda: before) == before
+        assert log.read_text().count("UPDATE_TIME") == asked
+        maria.execute("insert into t values (4711, 'n')")
+        assert read_marks(session, refs, lambda: before) != before
 
 
 def test_mariadb_rollback_writes_nothing(maria: Database) -> None:
