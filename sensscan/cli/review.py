@@ -99,7 +99,7 @@ class _Review:
 
         click.echo()
         click.echo(f"[{self.position + 1}/{len(self.items)}]")
-        tags = self.store.tags(item.tag.ref.source, patterns=[_exact(item.tag.ref)])
+        tags = self.store.tags(item.tag.ref.source, tables=[item.tag.ref.table_ref])
         tag = tags.get(item.tag.ref, item.tag)
         click.echo(tag_text(tag, item.result, Names(self.knowledge, self.language)), nl=False)
         self._say(_KEYS)
@@ -184,9 +184,3 @@ class _Review:
             self.store.pass_over(self.reviewer, last.ref, passed=False)
         self._say(Text("Taken back.", "已撤销。"))
         self.position = last.position
-
-
-def _exact(ref: ColumnRef) -> str:
-    from sensscan.naming import written
-
-    return written(ref)

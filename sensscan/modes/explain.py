@@ -193,7 +193,7 @@ def _from_store(store: Store, catalogue: Catalogue, result: ColumnResult) -> tup
             tables.append(TableResult(table, outcomes))
     linked = [outcome for one in link(tables) for outcome in one.outcomes if outcome.column.ref == ref]
     found = next((outcome.classification for outcome in linked if isinstance(outcome, ColumnResult)), result.classification)
-    return found, store.tags(ref.source).get(ref)
+    return found, store.tags(ref.source, tables=[ref.table_ref]).get(ref)
 
 
 def _outcome(column: Column, result: ColumnResult, stored: Mapping[ColumnRef, StoredResult]) -> ColumnOutcome:

@@ -183,15 +183,22 @@ class Store:
         policy: str | None = None,
         with_gone: bool = False,
         spoken_of: bool = False,
+        tables: Sequence[TableRef] | None = None,
     ) -> dict[ColumnRef, Tag]:
         """Return labels, in the order of sources, tables and columns.
 
         `status` other than "found" is a person's decision: `type_id` then is the decided type ("none" when rejected).
         `level` is the one of `policy` (None: of the newest run's policy); "unknown" where that policy never graded the column.
-        `spoken_of`: only labels with a decision, an owner or a level by a person, which are few among many.
+        `spoken_of`: only labels with a decision, an owner or a level by a person, which are few among many; `tables`: only of these.
         """
         return labels.read_tags(
-            self._database, sources=_names(sources), patterns=patterns, policy=policy, with_gone=with_gone, spoken_of=spoken_of
+            self._database,
+            sources=_names(sources),
+            patterns=patterns,
+            policy=policy,
+            with_gone=with_gone,
+            spoken_of=spoken_of,
+            tables=tables,
         )
 
     def decided_levels(self, sources: str | Sequence[str] | None, policy: str) -> dict[ColumnRef, str]:

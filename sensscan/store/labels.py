@@ -113,11 +113,14 @@ def read_tags(
     policy: str | None,
     with_gone: bool,
     spoken_of: bool = False,
+    tables: Sequence[TableRef] | None = None,
 ) -> dict[ColumnRef, Tag]:
     """See `Store.tags`."""
     with database.read() as connection:
-        places = find_columns(connection, sources=sources, patterns=patterns, with_gone=with_gone, labelled=True, spoken_of=spoken_of)
-        ids = list(places) if sources is not None or patterns or spoken_of else None
+        places = find_columns(
+            connection, sources=sources, patterns=patterns, with_gone=with_gone, labelled=True, spoken_of=spoken_of, tables=tables
+        )
+        ids = list(places) if sources is not None or patterns or spoken_of or tables is not None else None
         rows, levels = load_tag_rows(connection, ids), load_levels(connection, ids)
         chosen = policy or _newest_policy(connection)
     tags: dict[ColumnRef, Tag] = {}

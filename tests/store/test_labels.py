@@ -385,6 +385,8 @@ def test_labels_that_persons_spoke_of_are_few_among_many(store: Store) -> None:
     assert [name.column for name in found] == ["a", "b", "c"]
     everything = store.tags(SOURCE)
     assert all(everything[name] == tag for name, tag in found.items())
+    assert store.tags(SOURCE, tables=[ref("t", "a").table_ref]) == everything
+    assert store.tags(SOURCE, tables=[ref("other", "a").table_ref]) == {}
 
 
 def test_reviews_come_back_to_what_was_passed_over_last(store: Store) -> None:
