@@ -236,11 +236,7 @@ def make_report(specs: Sequence[Spec], extra_skipped: Sequence[SkippedObject] = 
     for column in columns:
         by_table.setdefault(column.column.ref.table_ref, []).append(column)
     tables = tuple(report_table(ref, members) for ref, members in by_table.items())
-    skipped = tuple(
-        skipped_column(c.outcome)
-        for c in columns
-        if isinstance(c.outcome, SkippedColumn)
-    )
+    skipped = tuple(skipped_column(c.outcome) for c in columns if isinstance(c.outcome, SkippedColumn))
     run = RunSummary(
         id="20261121-2058-k3f9",
         mode="incremental",
