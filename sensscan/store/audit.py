@@ -142,15 +142,17 @@ def _names(connection: Connection, log: LogState) -> Iterator[Found]:
     """Yield labelled columns that bear another name than in the log, or are there or gone against it."""
     t, c, s = schema.tables.c, schema.columns.c, schema.sources.c
     query = (
-        sa.select(c.id, s.name, t.schema_name, t.table_name, c.column_name, c.gone_run, s.key)
+        sa.select(c.id, s.name, t.schema_name, t.table_name, c.column_name, c.gone_run)
         .join(schema.tables, t.id == c.table_id)
         .join(schema.sources, s.id == t.source_id)
         .order_by(c.id)
     )
+    # A column whose only decision was taken back has no label: what happens to it is not told.
+    names = {number: said for number, said in log.names.items() if log.fields.get((number, "status"), _Said(0, None)).value is not None}
     known = set()
-    for number, source, schema_name, table, column, gone, _key in connection.execute(query).all():
+    for number, source, schema_name, table, column, gone in connection.execute(query).all():
         known.add(number)
-        said = log.names.get(number)
+        said = names.get(number)
         if said is None:
             continue
         name = encode_ref(ColumnRef(source, schema_name, table, column))
@@ -167,7 +169,7 @@ def _names(connection: Connection, log: LogState) -> Iterator[Found]:
                     f"列 {number} 的存在状态与第 {present.seq} 条事件不符：{_BREAK_ZH}",
                 ),
             )
-    yield from (_named_otherwise(number, log.names[number].seq) for number in sorted(log.names.keys() - known))
+    yield from (_named_otherwise(number, names[number].seq) for number in sorted(names.keys() - known))
 
 
 def _named_otherwise(number: int, seq: int) -> Found:

@@ -365,6 +365,16 @@ def test_undo_takes_back_the_decision_and_not_a_notice_about_it(store: Store) ->
     assert store.verify().ok
 
 
+def test_a_column_without_a_label_any_more_may_be_renamed_and_go_untold(store: Store) -> None:
+    scan(store, "a", [table("t", {"a": "none", "b": "email"})])
+    store.decide({ref("t", "a"): LabelChange(type_id="id_card", status="manual")}, actor="wang")
+    store.undo(ref("t", "a"), actor="wang")
+    scan(store, "b", [table("t", {"renamed": "none", "b": "email"})])
+    assert store.verify().ok
+    scan(store, "c", [table("t", {"b": "email"})])
+    assert store.verify().ok
+
+
 def test_what_would_change_is_told_without_changing_it(store: Store) -> None:
     other = ref("customer", "mail")
     scan(store, "a", [table("customer", {"mobile": "mobile_phone", "mail": "email"})])
