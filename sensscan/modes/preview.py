@@ -11,7 +11,7 @@ from sensscan.modes.compared import compare_source
 from sensscan.modes.named import Fit, check_named, fit_of, missing_everywhere, refuse_nothing
 from sensscan.modes.plan import summary
 from sensscan.modes.request import ScanRequest
-from sensscan.modes.run import choose, tasks_of
+from sensscan.modes.run import choose, load_rules, tasks_of
 from sensscan.pipeline import TableTask
 from sensscan.report.view import object_name
 from sensscan.sample import expected_read
@@ -24,12 +24,12 @@ def preview(request: ScanRequest) -> tuple[list[Text], bool]:
 
     Per source the plan, per table the statement and the rows it is expected to return. Raises UsageError where a scan would.
     """
-    registry = request.sources[0].rules.load()
+    registries = load_rules(request.sources)
     check_named(request)
     lines: list[Text] = []
     fits: list[Fit] = []
     with open_store(request.store_url) as store:
-        for source in request.sources:
+        for source, registry in zip(request.sources, registries, strict=True):
             log = StatementLog(request.log_file) if request.log_file is not None else None
             with open_source(source.url, source.config.limits, log=log) as session:
                 catalogue = enumerate_source(session, source.identity, source.config.filters)
