@@ -226,3 +226,18 @@ def test_every_context_line_says_why_in_both_languages() -> None:
     lines = [line for one in found.values() for line in one.evidence if line.kind == "context"]
     assert lines
     assert all(line.reason.en and line.reason.zh and line.reason.en != line.reason.zh for line in lines)
+
+
+def test_the_name_of_an_account_is_what_it_is_made_of() -> None:
+    """In a bank it is the holder's, in an application a login."""
+    firms = [
+        "杭州云帆信息技术有限公司",
+        "苏州恒瑞电子有限公司",
+        "青岛海之星国际贸易有限公司",
+        "厦门建发集团有限公司",
+        "合肥美亚光电技术股份有限公司",
+    ] * 6
+    people_names = [str(one) for one in cells_of(people.han_name, 30)]
+    assert judge_one(firms, name="account_name").type_id == "company_name"
+    assert judge_one(people_names, name="account_name").type_id == "person_name"
+    assert judge_one([f"user{number}" for number in range(30)], name="account_name").type_id == "username"
