@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -133,7 +134,12 @@ def _make_file(path: Path) -> None:
     """Create the SQLite file readable by its owner only, before SQLite would with the umask's rights."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        with suppress(FileExistsError):
+            # A file that is there is not touched: closing any handle of it drops the locks that this process's other connections hold
+            # on it, and another program would then take away the log that a watcher is writing.
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        if path.is_dir() or not os.access(path, os.R_OK | os.W_OK):
+            raise PermissionError(errno.EACCES, "")
     except OSError as error:
         raise StoreError(
             Text(f"The store {path} cannot be created (errno {error.errno}).", f"标签库 {path} 无法创建（errno {error.errno}）。"),
