@@ -116,34 +116,3 @@ def test_a_team_store_does_everything_that_a_file_does(team_database: Database, 
         assert store.tags(SOURCE) == tags
         scan(store, "d", [table("customer", {"Tel": "mobile_phone"})])
         assert store.verify().ok
-
-
-def test_the_documented_grants_are_enough_and_the_log_is_out_of_reach(postgres_server: Server, environ: dict[str, str]) -> None:
-    import re
-
-    from sensscan.store import LabelChange
-    from tests.store.making import ref
-
-    page = (Path(__file__).parents[2] / "docs" / "store.md").read_text("utf-8")
-    grants = [line.strip() for line in re.findall(r"^    GRANT (?:SELECT|UPDATE|DELETE).* TO sensscan;$", page, re.MULTILINE)]
-    assert len(grants) == 4
-    database = postgres_server.make_database("labels_grants")
-    with open_store(database.admin_url, environ=environ) as store:
-        scan(store, "a", [table("customer", {"mobile": "mobile_phone", "mail": "email"})])
-    database.execute(*(line.replace("TO sensscan;", "TO bare") for line in grants))
-    with open_store(database.bare_url, environ=environ) as store:
-        scan(store, "b", [table("customer", {"mobile": "id_card", "post": "email"}), table("orders", {"phone": "mobile_phone"})])
-        store.checkpoint("b", table("t", {"c": "none"}))
-        store.flush_checkpoints()
-        store.decide({ref("customer", "mobile"): LabelChange(status="confirmed", level="high", policy="default")}, actor="wang")
-        store.undo(ref("customer", "mobile"), actor="wang")
-        store.pass_over("li", ref("customer", "mobile"))
-        rule = store.add_exception(column="log", reason="x", author="li")
-        store.remove_exception(rule.id, actor="li")
-        store.use_hash("sm3")
-        store.prune(before=store.runs()[0].started_at)
-        assert store.verify().ok
-        for statement in ("UPDATE events SET actor = 'x'", "DELETE FROM events", "TRUNCATE events", "DROP TABLE events"):
-            with pytest.raises(StoreError, match="42501"), store._database.write() as connection:
-                connection.execute(sa.text(statement))
-    database.execute("DROP OWNED BY bare")
