@@ -40,6 +40,8 @@ FIELD_WORDS: Mapping[str, Text] = {
     "present": Text("present", "存在"),
     "exception": Text("exception", "例外"),
     "notice": Text("notice", "通知"),
+    "policy": Text("policy", "策略"),
+    "rule": Text("rule", "规则"),
 }
 
 

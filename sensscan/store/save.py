@@ -18,6 +18,7 @@ from sensscan.store import schema
 from sensscan.store.chain import append, lock_head
 from sensscan.store.codec import encode_outcome, encode_ref, to_json, word_json
 from sensscan.store.database import Database, now_text
+from sensscan.store.grounds import changed_grounds
 from sensscan.store.known import (
     KnownColumn,
     LevelRow,
@@ -65,6 +66,8 @@ def save_results(
             run = connection.execute(sa.select(schema.runs).where(schema.runs.c.id == run_id)).one()
             facts = RunFacts(run_id, run.seq, f"sensscan {run.version}", now_text(), run.policy, rules)
             if number == 0:
+                sources = [one.source for one in catalogues] or [one.table.ref.source for one in results]
+                facts.drafts += changed_grounds(connection, facts, sources)
                 structure = follow_structure(connection, facts, results, catalogues, in_scope)
             saver = _Batch(database, connection, facts, head.count)
             saver.save(batch, grades)

@@ -88,10 +88,11 @@ class Event:
     actor: str
     column_id: int | None
     ref: str
-    """JSON list source, schema, table, column; or "policy:NAME", "rule:ID"."""
+    """JSON list source, schema, table, column; or "policy:NAME", "rule:ID", "exception:ID"."""
     fingerprint: str
     field: str
-    """type, category, level:POLICY, status, owner, permission, note, ticket, reviewer, conflict, renamed, exception, notice."""
+    """type, category, level:POLICY, status, owner, permission, note, ticket, reviewer, notice, conflict, renamed;
+    not about a column: exception, policy, rule."""
     old: str | None
     """JSON; None means "did not exist"."""
     new: str | None
