@@ -68,7 +68,6 @@ class Prefilter:
         self._bits = _Bits()
         self._limits: tuple[_Limits, ...] = ()
         self._always = frozenset[str]()
-        self._restricted: dict[frozenset[str], Prefilter] = {}
         self._forget()
         for type_id, matcher in matchers.items():
             bounds = bounds_of(matcher.card)
@@ -78,6 +77,7 @@ class Prefilter:
                 self._limits += tuple(self._limits_of(type_id, one) for one in bounds)
 
     def _forget(self) -> None:
+        self._restricted: dict[frozenset[str], Prefilter] = {}
         self._by_shape: dict[str, frozenset[str]] = {}
         self._by_classes: dict[tuple[frozenset[str], str], _Fitting] = {}
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sensscan.model import Column, Family
+from sensscan.store.codec import RULE_DIGITS, decode_rules, encode_rules
 
 if TYPE_CHECKING:
     from sensscan.plugin import Card
@@ -41,7 +42,7 @@ class Rules:
 
     def encode(self) -> str:
         """Return the line that is stored with a table's mark."""
-        return f"{self.general};" + ",".join(f"{type_id}={scope.fingerprint[:12]}" for type_id, scope in sorted(self.types.items()))
+        return encode_rules(self.general, {type_id: scope.fingerprint for type_id, scope in self.types.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +55,14 @@ class RuleChanges:
     removed: tuple[str, ...] = ()
 
 
-@functools.lru_cache(maxsize=64)
-def _decode(line: str) -> tuple[str, dict[str, str]]:
-    general, _, rest = line.partition(";")
-    return general, dict(pair.rsplit("=", 1) for pair in rest.split(",") if "=" in pair)
-
-
 def rule_changes(stored: str, rules: Rules) -> RuleChanges:
     """Compare a stored line with the rules of this run; an empty or foreign line means that everything changed."""
     if not stored:
         return RuleChanges(everything=True)
-    general, before = _decode(stored)
+    general, before = decode_rules(stored)
     if general != rules.general:
         return RuleChanges(everything=True)
-    changed = tuple(sorted(type_id for type_id, scope in rules.types.items() if before.get(type_id) != scope.fingerprint[:12]))
+    changed = tuple(sorted(type_id for type_id, scope in rules.types.items() if before.get(type_id) != scope.fingerprint[:RULE_DIGITS]))
     return RuleChanges(changed=changed, removed=tuple(sorted(set(before) - set(rules.types))))
 
 

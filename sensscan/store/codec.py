@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
+from collections.abc import Mapping
 from functools import lru_cache
 from itertools import starmap
 from operator import attrgetter
@@ -69,6 +70,22 @@ def word_json(word: str | bool | None) -> str | None:
 def from_json(text: str) -> Json:
     """Read JSON text that this store wrote."""
     return json.loads(text)
+
+
+RULE_DIGITS = 12
+"""Digits of a rule's fingerprint that are kept with a table's mark."""
+
+
+def encode_rules(general: str, fingerprints: Mapping[str, str]) -> str:
+    """Return the line kept with a table's mark: `GENERAL;id=hash,id=hash`."""
+    return f"{general};" + ",".join(f"{type_id}={digest[:RULE_DIGITS]}" for type_id, digest in sorted(fingerprints.items()))
+
+
+@lru_cache(maxsize=64)
+def decode_rules(line: str) -> tuple[str, Mapping[str, str]]:
+    """Return the general part and type id -> beginning of the rule's fingerprint."""
+    general, _, rest = line.partition(";")
+    return general, dict(pair.rsplit("=", 1) for pair in rest.split(",") if "=" in pair)
 
 
 # The fields of the model's dataclasses, in the order of the stored form; a test holds them complete.

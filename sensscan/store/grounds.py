@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 
 from sensscan.store import schema
 from sensscan.store.chain import Draft
-from sensscan.store.codec import word_json
+from sensscan.store.codec import RULE_DIGITS, decode_rules, word_json
 from sensscan.store.known import text_key
 from sensscan.store.structure import RunFacts
 
@@ -26,7 +26,7 @@ def changed_grounds(connection: Connection, facts: RunFacts, sources: Iterable[s
     told: set[str] = set()
     for source in sorted(set(sources)):
         for type_id, rule in sorted(_rules_before(connection, source).items()):
-            now = facts.rules.get(type_id, rule)[: len(rule)]
+            now = facts.rules.get(type_id, rule)[:RULE_DIGITS]
             if now != rule and type_id not in told:
                 told.add(type_id)
                 yield _draft(facts, f"rule:{type_id}", "rule", rule, now, cause="detector", note=source)
@@ -41,7 +41,7 @@ def _policy_before(connection: Connection, facts: RunFacts, name: str) -> str | 
 
 
 def _rules_before(connection: Connection, source: str) -> Mapping[str, str]:
-    """Return type -> beginning of its rule's fingerprint when a table of the source was examined last (`modes.rules.Rules.encode`)."""
+    """Return type -> beginning of its rule's fingerprint when a table of the source was examined last."""
     m = schema.marks.c
     newest = (
         sa.select(m.rule_fingerprint)
@@ -51,7 +51,7 @@ def _rules_before(connection: Connection, source: str) -> Mapping[str, str]:
         .limit(1)
     )
     line = connection.execute(newest).scalar() or ""
-    return dict(pair.rsplit("=", 1) for pair in line.partition(";")[2].split(",") if "=" in pair)
+    return decode_rules(line)[1]
 
 
 def _draft(facts: RunFacts, ref: str, name: str, old: str, new: str, *, cause: str, note: str = "") -> Draft:
