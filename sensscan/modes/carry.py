@@ -22,17 +22,24 @@ from sensscan.store.carry import Carried, CarriedTable
 
 
 @dataclass(frozen=True, slots=True)
-class CarriedOver:
-    """What the run before says of every column."""
+class Findings:
+    """What a run says of every column, judged anew or carried over."""
 
-    base: StoredRun
     results: Sequence[TableResult]
     columns: Mapping[ColumnRef, Grade]
     tables: Mapping[TableRef, Grade]
     tags: Mapping[ColumnRef, Tag]
-    """Of labelled columns: status, owner and conflict only."""
+    """Carried over: of labelled columns only, and of these status, owner and conflict."""
     examined_in: Mapping[ColumnRef, str]
     notes: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedOver:
+    """What the run before found, and which run that was."""
+
+    base: StoredRun
+    found: Findings
 
 
 def carry_over(run: Run, runs: Sequence[SourceRun], policy: Policy, today: date) -> CarriedOver | None:
@@ -102,4 +109,4 @@ def _carried(base: StoredRun, found: Carried, catalogues: Sequence[Catalogue], n
         results.append(TableResult(table, tuple(outcomes)))
     tables = {ref: table.grade for ref, table in found.tables.items()}
     # Results are stored as they were linked when they were examined; what later runs added to them comes from linking again.
-    return CarriedOver(base, conclude(results), columns, tables, tags, examined_in, notes)
+    return CarriedOver(base, Findings(conclude(results), columns, tables, tags, examined_in, notes))

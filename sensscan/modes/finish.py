@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
@@ -16,7 +16,6 @@ from sensscan.model import (
     INCOMPLETE_CODES,
     ColumnRef,
     ColumnResult,
-    Grade,
     Outcome,
     Reason,
     Report,
@@ -25,9 +24,8 @@ from sensscan.model import (
     SkippedObject,
     TableRef,
     TableResult,
-    Tag,
 )
-from sensscan.modes.carry import carry_over
+from sensscan.modes.carry import Findings, carry_over
 from sensscan.modes.request import ScanRequest
 from sensscan.modes.running import FinishedScan, Run, SourceRun
 from sensscan.modes.settled import covered
@@ -51,15 +49,10 @@ Failures = Sequence[tuple[str, SensscanError]]
 
 
 @dataclass(frozen=True)
-class _Findings:
-    """What a run has to say, judged anew or carried over."""
+class _Concluded:
+    """What a run has to say, and what the store made of it."""
 
-    results: Sequence[TableResult]
-    columns: Mapping[ColumnRef, Grade]
-    tables: Mapping[TableRef, Grade]
-    tags: Mapping[ColumnRef, Tag]
-    examined_in: Mapping[ColumnRef, str]
-    notes: tuple[Text, ...]
+    found: Findings
     head: Head
     store_seconds: float
     saved: SaveSummary = SaveSummary()
@@ -72,7 +65,8 @@ def finish(run: Run, runs: Sequence[SourceRun], failed: Failures, judged: Judged
     policy, registry = judged.policy, judged.registry
     left = [result for one in runs for result in _not_reached(one)]
     outcome = _outcome(run, runs, failed, left)
-    found = (None if failed else _carried(run, runs, policy, outcome)) or _judged_anew(run, runs, judged, left, outcome)
+    done = (None if failed else _carried(run, runs, policy, outcome)) or _judged_anew(run, runs, judged, left, outcome)
+    found = done.found
     summary = RunSummary(
         id=run.run_id,
         mode=run.request.mode,
@@ -83,16 +77,16 @@ def finish(run: Run, runs: Sequence[SourceRun], failed: Failures, judged: Judged
         policy=policy.id,
         sources=tuple(source.identity for source in run.request.sources),
         tables=len(found.results),
-        columns_examined=found.examined,
+        columns_examined=done.examined,
         columns_kept=sum(ran != run.run_id for ran in found.examined_in.values()),
         rows_read=sum(result.rows_read for one in runs for result in one.results),
         values_examined=sum(result.values_examined for one in runs for result in one.results),
-        events_count=found.head.count,
-        events_head=found.head.hash,
-        timings=_timings(runs, found.store_seconds),
+        events_count=done.head.count,
+        events_head=done.head.hash,
+        timings=_timings(runs, done.store_seconds),
         seed=run.request.sources[0].config.limits.seed,
     )
-    labels = _labels(run, runs, found)
+    labels = _labels(run, runs, done)
     report = assemble(
         replace(summary, exceptions_hidden=len(labels.excepted)),
         found.results,
@@ -103,22 +97,22 @@ def finish(run: Run, runs: Sequence[SourceRun], failed: Failures, judged: Judged
         labels=labels,
         skipped=_not_enumerated(runs, failed),
     )
-    report = with_limit(report, run.request, policy, {*found.saved.new, *found.saved.changed})
+    report = with_limit(report, run.request, policy, {*done.saved.new, *done.saved.changed})
     run.store.save_report(report)
     return FinishedScan(
         report,
         {one.catalogue.source: one.chosen for one in runs},
-        found.saved.new,
-        found.saved.changed,
-        found.saved.gone,
-        found.saved.conflicts,
+        done.saved.new,
+        done.saved.changed,
+        done.saved.gone,
+        done.saved.conflicts,
         (*(one.log_note for one in runs if one.log_note is not None), *found.notes),
         interrupted=outcome == "interrupted",
         min_confidence=run.request.min_confidence,
     )
 
 
-def _carried(run: Run, runs: Sequence[SourceRun], policy: Policy, outcome: Outcome) -> _Findings | None:
+def _carried(run: Run, runs: Sequence[SourceRun], policy: Policy, outcome: Outcome) -> _Concluded | None:
     """Return what the run before found, if this one adds nothing to it (see `carry`)."""
     carried = carry_over(run, runs, policy, _today())
     if carried is None:
@@ -130,19 +124,10 @@ def _carried(run: Run, runs: Sequence[SourceRun], policy: Policy, outcome: Outco
         return None
     for one in runs:
         run.store.put_marks(run.run_id, one.marks)
-    return _Findings(
-        carried.results,
-        carried.columns,
-        carried.tables,
-        carried.tags,
-        carried.examined_in,
-        carried.notes,
-        head,
-        time.perf_counter() - clock,
-    )
+    return _Concluded(carried.found, head, time.perf_counter() - clock)
 
 
-def _judged_anew(run: Run, runs: Sequence[SourceRun], judged: Judged, left: Sequence[TableResult], outcome: Outcome) -> _Findings:
+def _judged_anew(run: Run, runs: Sequence[SourceRun], judged: Judged, left: Sequence[TableResult], outcome: Outcome) -> _Concluded:
     """Connect and grade everything, and store what was looked at."""
     policy, store = judged.policy, run.store
     sources = [one.catalogue.source for one in runs]
@@ -169,9 +154,8 @@ def _judged_anew(run: Run, runs: Sequence[SourceRun], judged: Judged, left: Sequ
         tags = store.tags(sources, policy=policy.id)  # this run's own labels are among them now
     examined_in = {outcome.column.ref: run.run_id for result in concluded for outcome in result.outcomes} | looked
     examined = sum(len(result.outcomes) for result in fresh)
-    return _Findings(
-        concluded, graded.columns, graded.tables, tags, examined_in, graded.notes, head, time.perf_counter() - clock, saved, examined
-    )
+    found = Findings(concluded, graded.columns, graded.tables, tags, examined_in, graded.notes)
+    return _Concluded(found, head, time.perf_counter() - clock, saved, examined)
 
 
 def _kept(run: Run, runs: Sequence[SourceRun]) -> tuple[list[TableResult], dict[ColumnRef, str]]:
@@ -253,18 +237,18 @@ def _timings(runs: Sequence[SourceRun], store_seconds: float) -> dict[str, float
     return {step: round(spent, 4) for step, spent in seconds.items()}
 
 
-def _labels(run: Run, runs: Sequence[SourceRun], found: _Findings) -> Labels:
+def _labels(run: Run, runs: Sequence[SourceRun], done: _Concluded) -> Labels:
     """Return what the store adds to the findings: decisions, the run that looked, exceptions, changes."""
     allowed = run.store.allow_list(_today())
     excepted: dict[ColumnRef, str] = {}
-    for outcome in (outcome for result in found.results for outcome in result.outcomes if allowed.active):
+    for outcome in (outcome for result in done.found.results for outcome in result.outcomes if allowed.active):
         if isinstance(outcome, ColumnResult) and outcome.classification.verdict in ("is", "contains"):
             rule = allowed.hides(outcome.column.ref, outcome_type(outcome))
             if rule is not None:
                 excepted[outcome.column.ref] = rule.id
-    changes = dict.fromkeys(found.saved.new, ("new", "")) | {ref: ("changed", before) for ref, before in found.saved.changed.items()}
+    changes = dict.fromkeys(done.saved.new, ("new", "")) | {ref: ("changed", before) for ref, before in done.saved.changed.items()}
     planned = {planned.ref: planned.reason for one in runs for planned in (*one.chosen.examine, *one.chosen.untouched)}
-    return Labels(found.tags, found.examined_in, excepted, changes, planned)
+    return Labels(done.found.tags, done.found.examined_in, excepted, changes, planned)
 
 
 def _not_enumerated(runs: Sequence[SourceRun], failed: Failures) -> list[SkippedObject]:
